@@ -1,0 +1,85 @@
+"""A network: the gauges that are pulled, trained and forecast together."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.stations import Quantity, Station, Thresholds
+
+Years = tuple[int, int]  # first and last calendar year (UTC), both included
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which years a model learns from, is chosen on, and is judged by; they never overlap."""
+
+    train: Years
+    validate: Years
+    test: Years
+
+
+@dataclass(frozen=True)
+class Network:
+    """Gauges with one quantity on one time grid.
+
+    Attributes:
+        step: Length of one time step; `time` marks the end of a step.
+        horizon: Number of steps that a forecast looks ahead.
+        source: The file of `data/sources/` that pulls it.
+        provenance: Who measured and who published the data; shown on every page.
+        caveat_ko: What a reader must know before trusting a number here; "" if nothing.
+        caveat_en: The same in English.
+        simulated: True where no river was measured; shown on every page, file and feed.
+    """
+
+    name: str
+    title_ko: str
+    title_en: str
+    quantity: Quantity
+    step: np.timedelta64
+    horizon: int
+    stations: tuple[Station, ...]
+    split: Split
+    source: str
+    provenance: str
+    caveat_ko: str = ""
+    caveat_en: str = ""
+    simulated: bool = False
+
+    @property
+    def ids(self) -> list[str]:
+        """Station ids in order."""
+        return [station.id for station in self.stations]
+
+    @property
+    def lead_times(self) -> np.ndarray:
+        """Lead times 1 step .. horizon, timedelta64[ns]."""
+        return (np.arange(1, self.horizon + 1) * self.step).astype("timedelta64[ns]")
+
+    def station(self, station_id: str) -> Station:
+        """Return the station with that id."""
+        return next(s for s in self.stations if s.id == station_id)
+
+    def upstream(self, station_id: str) -> list[str]:
+        """Return the ids upstream of a station, nearest first, as far as the network knows."""
+        found: list[str] = []
+        frontier = list(self.station(station_id).upstream)
+        while frontier:
+            here = frontier.pop(0)
+            if here in self.ids and here not in found:
+                found.append(here)
+                frontier += self.station(here).upstream
+        return found
+
+    def downstream(self, station_id: str) -> list[str]:
+        """Return the ids downstream of a station, nearest first."""
+        below = [s for s in self.ids if station_id in self.upstream(s)]
+        return sorted(below, key=lambda s: self.upstream(s).index(station_id))
+
+    def with_thresholds(self, thresholds: dict[str, Thresholds]) -> "Network":
+        """Return this network with `thresholds` at the stations that have none yet."""
+        stations = tuple(
+            s if s.thresholds else replace(s, thresholds=thresholds.get(s.id))
+            for s in self.stations
+        )
+        return replace(self, stations=stations)

@@ -1,0 +1,1 @@
+"""When to run, and in what order: settings, flows and the `mulgil` command."""

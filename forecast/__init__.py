@@ -1,0 +1,1 @@
+"""What will happen: the LSTM, its baselines, their verification, and outlooks."""

@@ -1,0 +1,1 @@
+"""What to show: layers, pages, hydrographs and the published site."""
