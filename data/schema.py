@@ -35,6 +35,9 @@ FORCINGS = {
 }
 
 
+QUANTILES = (0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95)  # of every forecast we issue
+
+
 class Flag(IntEnum):
     """Why a value is missing or doubted; stored beside each value with CF flag_meanings."""
 
