@@ -30,6 +30,8 @@ class Network:
         caveat_ko: What a reader must know before trusting a number here; "" if nothing.
         caveat_en: The same in English.
         simulated: True where no river was measured; shown on every page, file and feed.
+        live: True where new readings keep arriving. A forecast of a closed record is a replay,
+            and every page says so.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Network:
     caveat_ko: str = ""
     caveat_en: str = ""
     simulated: bool = False
+    live: bool = False
 
     @property
     def ids(self) -> list[str]:

@@ -1,0 +1,47 @@
+"""Where a run finds and leaves its files: a folder per network, one for runs, one for the site."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The state of an installation, below one `home`. Files are the truth, never Prefect states."""
+
+    home: Path
+
+    def observations(self, network: str) -> Path:
+        """Return the archive of what was observed."""
+        return self.home / network / "observations.nc"
+
+    def checkpoint(self, network: str) -> Path:
+        """Return the model that is serving."""
+        return self.home / network / "model.pt"
+
+    def scores(self, network: str) -> Path:
+        """Return the verification of the serving model against its baselines."""
+        return self.home / network / "scores.nc"
+
+    def forecasts(self, network: str) -> Path:
+        """Return the folder of issued forecasts."""
+        return self.home / network / "forecasts"
+
+    def forecast(self, network: str, issue_time: np.datetime64) -> Path:
+        """Return the file of one issued forecast, e.g. `2019-01-30T0000Z.nc`."""
+        stamp = str(issue_time.astype("datetime64[m]")).replace(":", "")
+        return self.forecasts(network) / f"{stamp}Z.nc"
+
+    def shown(self, network: str) -> Path:
+        """Return the manifest of the run that the site shows for a network."""
+        return self.home / network / "shown.json"
+
+    def run(self, run_id: str) -> Path:
+        """Return the manifest of one run."""
+        return self.home / "runs" / f"{run_id}.json"
+
+    @property
+    def site(self) -> Path:
+        """Return the root of the published site; `current` below it is what the public sees."""
+        return self.home / "site"
