@@ -1,0 +1,153 @@
+"""A trained model in one file: weights, what they were trained on, and what they fit."""
+
+import hashlib
+import os
+import pickle
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from data.errors import CheckpointMismatch, NothingThere
+from data.network import Network
+from data.stations import Quantity
+from forecast.model import LevelLSTM, ModelConfig
+from forecast.scaling import Scaling
+
+_FORMAT = 1  # raise it when an older file can no longer be used
+_ARRAYS = ("bend", "centre", "spread", "change", "floor")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything that a forecast needs besides observations.
+
+    Attributes:
+        weights: The state of `LevelLSTM`.
+        widening: (station, lead, quantile), what the distance of a quantile from the median is
+            multiplied by; fitted on the validation years, never below 1.
+        step: Length of one time step.
+        period: First and last time of the training years in the record, ISO 8601 UTC.
+        scores: What validation said, by name (`validation_skill_6` = persistence skill at lead 6).
+    """
+
+    weights: dict[str, Tensor]
+    model: ModelConfig
+    scaling: Scaling
+    widening: np.ndarray
+    network: str
+    stations: tuple[str, ...]
+    quantity: Quantity
+    step: np.timedelta64
+    period: tuple[str, str]
+    scores: dict[str, float]
+    seed: int
+
+    @property
+    def horizon(self) -> int:
+        """Number of steps that a forecast looks ahead."""
+        return self.model.horizon
+
+    @property
+    def model_id(self) -> str:
+        """First 12 hex digits of the SHA-256 of the weights."""
+        digest = hashlib.sha256()
+        for name in sorted(self.weights):
+            digest.update(name.encode() + self.weights[name].contiguous().numpy().tobytes())
+        return digest.hexdigest()[:12]
+
+    def lstm(self) -> LevelLSTM:
+        """Return the network with these weights, ready to forecast."""
+        network = LevelLSTM(self.model)
+        network.load_state_dict(self.weights)
+        return network.eval()
+
+
+def require_fit(checkpoint: Checkpoint, network: Network) -> Checkpoint:
+    """Return the checkpoint unchanged if it was trained for this network.
+
+    Raises:
+        CheckpointMismatch: Name, stations, quantity, step or horizon differ.
+    """
+    pairs = {
+        "network": (checkpoint.network, network.name),
+        "stations": (list(checkpoint.stations), network.ids),
+        "quantity": (checkpoint.quantity.value, network.quantity.value),
+        "step": (checkpoint.step, network.step),
+        "horizon": (checkpoint.horizon, network.horizon),
+    }
+    for name, (found, expected) in pairs.items():
+        if found != expected:
+            raise CheckpointMismatch(
+                f"The checkpoint's {name} is {found}, expected {expected}.", _train(network)
+            )
+    return checkpoint
+
+
+def save(path: Path, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint to one file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    torch.save(_plain(checkpoint), unfinished)
+    unfinished.replace(path)
+
+
+def load(path: Path, network: Network) -> Checkpoint:
+    """Read a checkpoint that fits `network`.
+
+    Raises:
+        NothingThere: There is no such file.
+        CheckpointMismatch: It is not a checkpoint of ours, or was trained for something else.
+    """
+    if not path.exists():
+        raise NothingThere(f"There is no trained model at {path}.", _train(network))
+    try:
+        checkpoint = _rich(torch.load(path, weights_only=True))
+    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError) as e:
+        raise CheckpointMismatch(f"{path} is not a checkpoint we can read.", _train(network)) from e
+    return require_fit(checkpoint, network)
+
+
+def _train(network: Network) -> str:
+    return f"Run: mulgil train --network {network.name}"
+
+
+def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Return tensors and plain containers only: no pickled class can hide in the file."""
+    scaling = {name: torch.from_numpy(getattr(checkpoint.scaling, name)) for name in _ARRAYS}
+    fields = {name: getattr(checkpoint, name) for name in ("network", "scores", "seed")}
+    return fields | {
+        "format": _FORMAT,
+        "weights": dict(checkpoint.weights),
+        "model": asdict(checkpoint.model),
+        "scaling": scaling,
+        "channels": list(checkpoint.scaling.channels),
+        "widening": torch.from_numpy(checkpoint.widening),
+        "stations": list(checkpoint.stations),
+        "quantity": checkpoint.quantity.value,
+        "step_seconds": int(checkpoint.step / np.timedelta64(1, "s")),
+        "period": list(checkpoint.period),
+    }
+
+
+def _rich(plain: dict[str, Any]) -> Checkpoint:
+    if plain["format"] != _FORMAT:
+        raise ValueError(f"format {plain['format']}, expected {_FORMAT}")
+    scaling = {name: plain["scaling"][name].numpy() for name in _ARRAYS}
+    first, last = plain["period"]
+    return Checkpoint(
+        weights=plain["weights"],
+        model=ModelConfig(**plain["model"]),
+        scaling=Scaling(channels=tuple(plain["channels"]), **scaling),
+        widening=plain["widening"].numpy(),
+        network=plain["network"],
+        stations=tuple(plain["stations"]),
+        quantity=Quantity(plain["quantity"]),
+        step=np.timedelta64(plain["step_seconds"], "s"),
+        period=(first, last),
+        scores=plain["scores"],
+        seed=plain["seed"],
+    )

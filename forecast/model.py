@@ -1,0 +1,108 @@
+"""The network: one LSTM pair for all gauges of a river, the whole of it in this file."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from data.schema import QUANTILES
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What must be known to build the network; training fills in the first three.
+
+    Attributes:
+        inputs: Number of features.
+        window: Steps that the LSTM runs before it is asked for the last time.
+        last: Steps of a window at which it forecasts; those before only fill its memory.
+        age_limit: Oldest reading that a forecast may start from [steps]; beyond it the river may
+            have risen and fallen again unseen, and a stale gauge is UNKNOWN.
+        near: Leads 1 .. near have an LSTM of their own, trained without dropout.
+        members: Networks of different first weights whose forecasts are averaged.
+    """
+
+    inputs: int = 0
+    stations: int = 0
+    horizon: int = 0
+    hidden: int = 64
+    near: int = 6
+    embedding: int = 4
+    dropout: float = 0.4
+    members: int = 1
+    window: int = 144
+    last: int = 96
+    age_limit: int = 6
+
+
+class Branch(nn.Module):
+    """One LSTM, and quantiles of the scaled change for some leads."""
+
+    def __init__(self, config: ModelConfig, leads: slice, dropout: float) -> None:
+        super().__init__()
+        self.leads = leads
+        self.outputs = leads.stop - leads.start, len(QUANTILES)
+        width = config.inputs + config.embedding
+        self.embedding = nn.Embedding(config.stations, config.embedding)
+        self.lstm = nn.LSTM(width, config.hidden, batch_first=True)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(config.hidden + width, self.outputs[0] * self.outputs[1])
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+        with torch.no_grad():
+            forget = slice(config.hidden, 2 * config.hidden)
+            self.lstm.get_parameter("bias_hh_l0")[forget] = 1.0  # remember at first
+            self.head.bias.view(self.outputs)[:, 1:] = -2.0  # narrow at first
+
+    def forward(self, x: Tensor, station: Tensor, last: int) -> Tensor:
+        """Return (B, last, leads, quantile) for the last steps of x (B, T, inputs)."""
+        place = self.embedding(station)[:, None].expand(-1, x.shape[1], -1)  # (B, T, E)
+        seen = torch.cat([x, place], dim=-1)
+        hidden, _ = self.lstm(torch.asinh(seen))  # (B, T, H)
+        state = torch.cat([self.dropout(hidden[:, -last:]), seen[:, -last:]], dim=-1)
+        raw = self.head(state).float()
+        return quantiles(raw.view(*raw.shape[:2], *self.outputs))
+
+
+def quantiles(raw: Tensor) -> Tensor:
+    """Order by construction: a median, and steps away from it that are never negative.
+
+    Args:
+        raw: (..., quantile); the first is the median, then the steps up, then the steps down.
+    """
+    above = len(QUANTILES) // 2
+    median, up, down = raw[..., :1], raw[..., 1 : 1 + above], raw[..., 1 + above :]
+    upper = median + nn.functional.softplus(up).cumsum(-1)
+    lower = median - nn.functional.softplus(down).cumsum(-1)
+    return torch.cat([lower.flip(-1), median, upper], dim=-1)
+
+
+class LevelLSTM(nn.Module):
+    """Near and far leads each by an LSTM of their own, `members` times; members are averaged."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        near = min(config.near, config.horizon)
+        self.leads = [slice(0, near), slice(near, config.horizon)][: 1 + (near < config.horizon)]
+        self._branches = nn.ModuleList(
+            Branch(config, leads, dropout)
+            for _ in range(config.members)
+            for leads, dropout in zip(self.leads, (0.0, config.dropout), strict=False)
+        )
+
+    @property
+    def branches(self) -> list[Branch]:
+        """The branches of all members."""
+        return [branch for branch in self._branches if isinstance(branch, Branch)]
+
+    def forward(self, x: Tensor, station: Tensor, last: int = 1) -> Tensor:
+        """Return quantiles (B, last, lead, quantile) of the scaled change.
+
+        Args:
+            x: (B, T, inputs).
+            station: (B,) row of the station in the network.
+            last: Forecast from each of the last so many steps.
+        """
+        groups = [[b for b in self.branches if b.leads == leads] for leads in self.leads]
+        means = [torch.stack([b(x, station, last) for b in group]).mean(0) for group in groups]
+        return torch.cat(means, dim=2)

@@ -1,0 +1,231 @@
+"""Issue forecasts: many issue times in one go, each from what was known at that time alone.
+
+The LSTM runs over windows that begin at fixed times (multiples of `ModelConfig.last` steps since
+1970), and forecasts at each of a window's last steps, as it learnt to. So a whole year costs
+little, and an issue time gets the same forecast alone as among thousands.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import xarray as xr
+
+from data.errors import OutsideRecord
+from data.network import Network
+from data.schema import QUANTILES
+from forecast.checkpoint import Checkpoint, require_fit
+from forecast.inputs import channels
+from forecast.model import LevelLSTM
+from forecast.scaling import bent_own, straightened
+from forecast.threads import keep_memory, one_thread
+from forecast.windows import REACH, anchors, features
+
+_EPOCH = np.datetime64("1970-01-01", "ns")
+_MEDIAN = len(QUANTILES) // 2
+_MOST = 64  # windows per station in one go: enough to be fast, small enough for memory
+
+
+@dataclass(frozen=True)
+class _Issue:
+    """What comes out for some issue times; first dims (issue_time, station)."""
+
+    values: np.ndarray  # (.., lead, quantile)
+    last: np.ndarray  # last observed value
+    age: np.ndarray  # steps since then
+
+
+def predict(
+    checkpoint: Checkpoint, network: Network, observations: xr.Dataset, issue_times: np.ndarray
+) -> xr.Dataset:
+    """Forecast every gauge at every issue time; a gauge without a recent reading gets NaN.
+
+    Only values with `time` <= issue time and `received_time` <= issue time are used.
+
+    Args:
+        observations: `data.schema.observations`; what is missing of the look-back before an issue
+            time counts as not measured.
+        issue_times: Times on the grid of the record, UTC; they come back ascending, each once.
+
+    Returns:
+        `data.schema.forecast` of the network's quantity.
+
+    Raises:
+        CheckpointMismatch: The checkpoint was trained for another network.
+        OutsideRecord: An issue time lies outside the record, or between two of its steps.
+    """
+    require_fit(checkpoint, network)
+    issues = np.unique(np.asarray(issue_times, dtype="datetime64[ns]"))
+    _require_inside(observations.time.values, issues)
+    keep_memory()
+    lstm = checkpoint.lstm()
+    late = _late(observations, issues)
+    order, parts = [], []
+    with one_thread(), torch.inference_mode():
+        for rows, known in _batches(checkpoint, observations, issues, late):
+            table = channels(known, network)
+            order.append(rows)
+            parts.append(_run(lstm, checkpoint, table, issues[rows]))
+    return _dataset(checkpoint, network, issues, _in_order(parts, np.concatenate(order)))
+
+
+def _require_inside(time: np.ndarray, issues: np.ndarray) -> None:
+    first, last = (str(t)[:16] for t in (time[0], time[-1]))
+    strange = issues[~np.isin(issues, time)]
+    if strange.size:
+        raise OutsideRecord(
+            f"{str(strange[0])[:16]} UTC is not a time of the record.",
+            f"Ask for a time from {first} to {last} UTC, on its grid.",
+        )
+
+
+def _late(observations: xr.Dataset, issues: np.ndarray) -> np.ndarray:
+    """Say for each issue time whether some earlier value was still under way."""
+    time, received = observations.time.values, observations.received_time
+    received = received.transpose("station", "time").values
+    stations, steps = np.nonzero(received > time)
+    until = np.searchsorted(time, received[stations, steps])
+    under_way = np.zeros(len(time) + 1, dtype=int)
+    np.add.at(under_way, steps, 1)
+    np.add.at(under_way, until, -1)
+    return np.cumsum(under_way)[np.searchsorted(time, issues)] > 0
+
+
+def _batches(
+    checkpoint: Checkpoint, observations: xr.Dataset, issues: np.ndarray, late: np.ndarray
+) -> Iterator[tuple[np.ndarray, xr.Dataset]]:
+    """Yield rows of `issues` with the observations that were known to all of them."""
+    config, step = checkpoint.model, checkpoint.step
+    block = _step_number(issues, step) // config.last
+    prompt = np.flatnonzero(~late)
+    breaks = np.flatnonzero(np.diff(block[prompt]) > 1) + 1
+    groups = [g for g in np.split(prompt, breaks) if g.size]
+    pieces = [p for g in groups for p in _at_most(g, block)]
+    reach = (config.window + REACH) * step
+    for rows in pieces + [np.array([row]) for row in np.flatnonzero(late)]:
+        known = observations.sel(time=slice(issues[rows[0]] - reach, issues[rows[-1]]))
+        if late[rows[0]]:
+            known = _received(known, issues[rows[0]])
+        yield rows, known
+
+
+def _at_most(rows: np.ndarray, block: np.ndarray) -> list[np.ndarray]:
+    """Cut rows where their block number has grown by another `_MOST`."""
+    part = (block[rows] - block[rows[0]]) // _MOST
+    return np.split(rows, np.flatnonzero(np.diff(part)) + 1)
+
+
+def _received(observations: xr.Dataset, issue: np.datetime64) -> xr.Dataset:
+    known = ~(observations.received_time > issue)  # a value of unknown arrival was there in time
+    measured = [n for n in observations if observations[n].dtype.kind == "f"]
+    return observations.assign({name: observations[name].where(known) for name in measured})
+
+
+def _step_number(time: np.ndarray, step: np.timedelta64) -> np.ndarray:
+    return ((time - _EPOCH) // step).astype(int)
+
+
+def _run(
+    lstm: LevelLSTM, checkpoint: Checkpoint, table: xr.DataArray, issues: np.ndarray
+) -> _Issue:
+    """Run the windows that hold `issues` (ascending, no empty window between them)."""
+    config, scaling, step = checkpoint.model, checkpoint.scaling, checkpoint.step
+    number = _step_number(issues, step)
+    block = number // config.last
+    whole = _padded(table, block, checkpoint)
+    start = REACH + config.last * np.arange(block[-1] - block[0] + 1)
+    steps = start[:, None] + np.arange(config.window)
+    x = features(whole, scaling, config.age_limit)[:, steps]  # (S, windows, T, F)
+    stations = len(x)
+    place = torch.arange(stations).repeat_interleave(len(start))
+    out = lstm(torch.from_numpy(x).flatten(0, 1), place, config.last)
+    change = out.view(stations, len(start), config.last, *out.shape[2:])
+    picked = change[:, block - block[0], number % config.last].numpy()  # (S, issue, lead, quantile)
+    at = steps[block - block[0], config.window - config.last + number % config.last]
+    return _levels(checkpoint, whole, at, picked)
+
+
+def _padded(table: xr.DataArray, block: np.ndarray, checkpoint: Checkpoint) -> xr.DataArray:
+    """Return the table on the rows that the windows and their features reach, NaN where new."""
+    config, step = checkpoint.model, checkpoint.step
+    first = (block[0] + 1) * config.last - config.window - REACH
+    rows = np.arange(first, (block[-1] + 1) * config.last)
+    return table.reindex(time=_EPOCH + (rows * step).astype("timedelta64[ns]"))
+
+
+def _levels(
+    checkpoint: Checkpoint, table: xr.DataArray, at: np.ndarray, scaled: np.ndarray
+) -> _Issue:
+    """Turn scaled changes (station, issue, lead, quantile) into values in the network's unit."""
+    config, scaling = checkpoint.model, checkpoint.scaling
+    own = table.sel(channel="own").values
+    seen = anchors(own, config.window - config.last + REACH)
+    start = anchors(bent_own(table, scaling), config.age_limit).value[:, at]
+    scaled = widened(scaled, checkpoint.widening[:, None])
+    bent = start[..., None, None] + scaled * scaling.change[:, None, :, None]
+    floor = scaling.floor[:, None, None, None]
+    values = np.maximum(straightened(bent, scaling.bend[:, :1, None, None]), floor)
+    return _Issue(*(np.moveaxis(a, 0, 1) for a in (values, seen.value[:, at], seen.age[:, at])))
+
+
+def _in_order(parts: list[_Issue], rows: np.ndarray) -> _Issue:
+    order = np.argsort(rows)
+    names = ("values", "last", "age")
+    return _Issue(*(np.concatenate([getattr(p, n) for p in parts])[order] for n in names))
+
+
+def widened(values: np.ndarray, widening: np.ndarray) -> np.ndarray:
+    """Return quantiles (.., quantile) moved away from their median by a factor, never crossing."""
+    median = values[..., _MEDIAN, None]
+    return np.sort(median + (values - median) * widening, axis=-1)
+
+
+def _dataset(
+    checkpoint: Checkpoint, network: Network, issues: np.ndarray, made: _Issue
+) -> xr.Dataset:
+    dims = ("issue_time", "station", "lead_time", "quantile")
+    values = made.values.astype("float32")
+    read = issues[:, None] - (made.age * network.step).astype("timedelta64[ns]")
+    read = np.where(np.isfinite(made.last), read, np.datetime64("NaT"))
+    unit = {"units": network.quantity.unit}
+    return xr.Dataset(
+        {
+            network.quantity.value: (dims, values, unit),
+            "last_observed": (dims[:2], made.last.astype("float32"), unit),
+            "last_observed_time": (dims[:2], read.astype("datetime64[ns]")),
+            "reason": (dims[:2], _reasons(checkpoint, made)),
+        },
+        coords={
+            "issue_time": issues,
+            "station": network.ids,
+            "lead_time": network.lead_times,
+            "quantile": list(QUANTILES),
+            "valid_time": (("issue_time", "lead_time"), issues[:, None] + network.lead_times),
+        },
+        attrs={
+            "model": checkpoint.model_id,
+            "network": network.name,
+            "quantity": network.quantity.value,
+        },
+    )
+
+
+def _reasons(checkpoint: Checkpoint, made: _Issue) -> np.ndarray:
+    """Return (issue_time, station) sentences: why there is no forecast; "" where there is one."""
+    limit, step = checkpoint.model.age_limit, checkpoint.step
+    hours = made.age * (step / np.timedelta64(1, "h"))
+    most = limit * (step / np.timedelta64(1, "h"))
+    reasons = np.full(made.age.shape, "", dtype=object)
+    for here in zip(*np.nonzero(made.age > limit), strict=True):
+        reasons[here] = _reason(hours[here], most, known=bool(np.isfinite(made.last[here])))
+    return reasons.astype(str)
+
+
+def _reason(hours: float, most: float, *, known: bool) -> str:
+    if not known:
+        return f"{hours:.3g}시간 동안 관측값이 없습니다. No reading in the last {hours:.3g} h."
+    return (
+        f"마지막 관측이 {hours:.3g}시간 전입니다 (한도 {most:.3g}시간). "
+        f"The last reading is {hours:.3g} h old, the limit is {most:.3g} h."
+    )

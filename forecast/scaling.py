@@ -1,0 +1,130 @@
+"""Bring every channel and every target to about one, with numbers from the training years only."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from data.errors import TooLittleHistory
+from data.network import Network, Years
+from data.stations import Quantity
+from forecast.inputs import NEIGHBOURS
+
+FLOWS = ("rainfall", "dam_inflow", "dam_release")  # skewed, many small values: bent by asinh
+_SMALLEST = 1e-3  # no spread below this: a dead channel must not be blown up
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """What the training years say about each channel.
+
+    Attributes:
+        channels: Names of the channels that have any training value.
+        bend: (station, channel); x becomes asinh(x / bend); inf leaves x as it is.
+        centre, spread: (station, channel), median and spread of the bent values.
+        change: (station, lead) standard deviation of the change of the bent own value.
+        floor: (station,) what no forecast lies below: 0 for a discharge that was never negative.
+    """
+
+    channels: tuple[str, ...]
+    bend: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
+    change: np.ndarray
+    floor: np.ndarray
+
+
+def fit(table: xr.DataArray, network: Network, years: Years) -> Scaling:
+    """Learn the scaling from the training years.
+
+    Args:
+        table: `forecast.inputs.channels`.
+
+    Raises:
+        TooLittleHistory: No station has a value in `years`.
+    """
+    year = table.time.dt.year
+    past = table.sel(time=(year >= years[0]) & (year <= years[1]))
+    known = [c for c in table.channel.values if bool(past.sel(channel=c).notnull().any())]
+    if "own" not in known:
+        raise TooLittleHistory(
+            f"'{network.name}' has no {network.quantity.value} in {years[0]}-{years[1]}.",
+            "Pull a longer record, or move the years of training.",
+        )
+    values = past.sel(channel=known).values
+    bend = _bends(values, known, network.quantity)
+    bent = bent_by(values, bend)
+    centre, spread = _centre_and_spread(bent)
+    change = _changes(bent[:, :, 0], network.horizon)
+    floor = _floors(values[:, :, 0], network.quantity)
+    return Scaling(tuple(str(c) for c in known), bend, centre, spread, change, floor)
+
+
+def bent_own(table: xr.DataArray, scaling: Scaling) -> np.ndarray:
+    """Return the bent own values (station, time) of `forecast.inputs.channels`."""
+    return bent_by(table.sel(channel=["own"]).values, scaling.bend[:, :1])[..., 0]
+
+
+def bent_by(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
+    """Return asinh(values / bend), or the values where bend is inf.
+
+    Args:
+        values: (station, time, channel).
+        bend: (station, channel).
+    """
+    bent = bend[:, None, :]
+    linear = np.isinf(bent)
+    return np.where(linear, values, np.arcsinh(values / np.where(linear, 1.0, bent)))
+
+
+def straightened(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
+    """Undo `bent_by` for values and bends of the same shape (or broadcastable)."""
+    linear = np.isinf(bend)
+    return np.where(linear, values, np.sinh(values) * np.where(linear, 1.0, bend))
+
+
+def _bends(values: np.ndarray, names: list[str], quantity: Quantity) -> np.ndarray:
+    """Return the mean of what is above zero, for flows; inf for levels."""
+    positive = np.where(values > 0, values, np.nan)
+    count = np.isfinite(positive).sum(axis=1)
+    bend = np.nansum(positive, axis=1) / np.maximum(count, 1)
+    levels = [not _is_flow(name, quantity) for name in names]
+    bend = np.where(bend > 0, bend, 1.0)
+    bend[:, levels] = np.inf
+    return bend.astype("float64")
+
+
+def _is_flow(name: str, quantity: Quantity) -> bool:
+    gauge = name in ("own", *NEIGHBOURS)
+    return name in FLOWS or (gauge and quantity is Quantity.DISCHARGE)
+
+
+def _centre_and_spread(bent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return median, and the standard deviation or the inner half's, whichever is more robust."""
+    stations, _, width = bent.shape
+    centre, spread = np.zeros((stations, width)), np.ones((stations, width))
+    for row in range(stations):
+        for column in range(width):
+            known = bent[row, :, column][np.isfinite(bent[row, :, column])]
+            if known.size:
+                low, centre[row, column], high = np.quantile(known, (0.25, 0.5, 0.75))
+                inner = (high - low) / 1.349  # = the standard deviation of a normal sample
+                spread[row, column] = max(inner, 0.25 * known.std(), _SMALLEST)
+    return centre, spread
+
+
+def _changes(own: np.ndarray, horizon: int) -> np.ndarray:
+    """Return (station, lead) standard deviations of the change over 1 .. horizon steps."""
+    change = np.full((len(own), horizon), np.nan)
+    for lead in range(1, horizon + 1):
+        differences = own[:, lead:] - own[:, :-lead]
+        count = np.isfinite(differences).sum(axis=1)
+        squares = np.nansum(differences**2, axis=1) / np.maximum(count, 1)
+        change[:, lead - 1] = np.sqrt(squares)
+    return np.asarray(np.maximum(change, _SMALLEST))
+
+
+def _floors(own: np.ndarray, quantity: Quantity) -> np.ndarray:
+    lowest = np.nanmin(np.where(np.isfinite(own), own, np.inf), axis=1)
+    positive = (quantity is Quantity.DISCHARGE) & (lowest >= 0)
+    return np.where(positive, 0.0, -np.inf)

@@ -1,0 +1,207 @@
+"""Teach the network on the training years; choose its weights on the validation years."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+import xarray as xr
+from torch import Tensor, nn
+
+from data.network import Network
+from data.schema import QUANTILES
+from forecast.best_weights import BestWeights
+from forecast.checkpoint import Checkpoint
+from forecast.gaps import punch
+from forecast.inputs import channels
+from forecast.intervals import fit_widening, following
+from forecast.lessons import Lessons, prepare, within
+from forecast.model import LevelLSTM, ModelConfig
+from forecast.predict import predict
+from forecast.scaling import Scaling, fit
+from forecast.threads import fast_dtype, keep_memory, one_thread
+
+Report = Callable[[int, int, str], None]
+_MEDIAN = len(QUANTILES) // 2
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train.
+
+    Attributes:
+        updates: Steps of the optimiser; the best weights on the way are kept.
+        batch: Windows per update.
+        rate, decay: Highest learning rate and weight decay of AdamW.
+        average: Weight of the past in the running mean of the weights, which is what is kept.
+        check_every: Updates between two looks at the validation years.
+        gapped: Share of windows from a version of the record with holes punched into it.
+    """
+
+    updates: int = 500
+    batch: int = 64
+    rate: float = 3e-3
+    decay: float = 1e-4
+    average: float = 0.98
+    check_every: int = 50
+    gapped: float = 0.2
+    seed: int = 0
+    model: ModelConfig = field(default_factory=ModelConfig)
+
+
+def silent(done: int, total: int, message: str) -> None:
+    """Report nothing."""
+
+
+def train(
+    network: Network,
+    observations: xr.Dataset,
+    config: TrainConfig = TrainConfig(),
+    report: Report = silent,
+) -> Checkpoint:
+    """Train on `network.split.train`, choose on `.validate`; the test years are never looked at.
+
+    Args:
+        observations: `data.schema.observations`.
+        report: Called with updates done, updates in all, and a message.
+
+    Raises:
+        TooLittleHistory: The training or the validation years hold no usable window.
+    """
+    observations = _before_the_test(observations, network)
+    table = channels(observations, network)
+    scaling = fit(table, network, network.split.train)
+    rng = np.random.default_rng(config.seed)
+    sizes = config.model
+    learn = prepare([table, punch(table, rng)], scaling, sizes, network.split.train, 1)
+    check = prepare([table], scaling, sizes, network.split.validate, sizes.last)
+    config = replace(config, model=_sized(sizes, network, learn))
+    keep_memory()
+    with one_thread(), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        weights = _best_weights(config, learn, check, rng, report)
+    return _calibrated(_checkpoint(weights, network, scaling, config, table), network, observations)
+
+
+def _before_the_test(observations: xr.Dataset, network: Network) -> xr.Dataset:
+    last = max(network.split.train[1], network.split.validate[1])
+    return observations.sel(time=slice(None, f"{last}-12-31T23:59:59"))
+
+
+def _sized(sizes: ModelConfig, network: Network, learn: Lessons) -> ModelConfig:
+    inputs, stations = learn.seen.shape[-1], learn.stations
+    return replace(sizes, inputs=inputs, stations=stations, horizon=network.horizon)
+
+
+def _best_weights(
+    config: TrainConfig, learn: Lessons, check: Lessons, rng: np.random.Generator, report: Report
+) -> dict[str, Tensor]:
+    lstm = LevelLSTM(config.model)
+    kept = BestWeights(lstm, config.average)
+    optimiser = torch.optim.AdamW(lstm.parameters(), lr=config.rate, weight_decay=config.decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, config.rate, total_steps=config.updates, pct_start=0.1
+    )
+    share = _shares(learn, config.gapped)
+    for update in range(1, config.updates + 1):
+        batch = learn.batch(rng.choice(len(share), config.batch, p=share), config.model)
+        _update(lstm, optimiser, batch)
+        schedule.step()
+        kept.follow(lstm)
+        if update % config.check_every == 0 or update == config.updates:
+            loss = _loss_on(check, kept.mean, config.model)
+            kept.judge(loss)
+            report(update, config.updates, f"validation loss {loss.mean():.4f}")
+    return kept.weights()
+
+
+def _shares(learn: Lessons, gapped: float) -> np.ndarray:
+    """Return the probability of each window; `gapped` in all for those with holes."""
+    holes = learn.rows >= learn.stations
+    share = np.where(holes, gapped / max(holes.sum(), 1), (1 - gapped) / max((~holes).sum(), 1))
+    return np.asarray(share / share.sum())
+
+
+def _update(
+    lstm: LevelLSTM, optimiser: torch.optim.Optimizer, batch: tuple[Tensor, Tensor, Tensor]
+) -> None:
+    x, station, y = batch
+    fast = fast_dtype()
+    with torch.autocast("cpu", fast, enabled=fast != torch.float32):
+        forecast = lstm(x, station, y.shape[1])
+    loss, count = pinball(forecast, y)
+    optimiser.zero_grad()
+    (loss / count.clamp(min=1)).mean().backward()
+    nn.utils.clip_grad_norm_(lstm.parameters(), 1.0)
+    optimiser.step()
+
+
+def pinball(forecast: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the sum of the quantile loss and the number of cases, by lead.
+
+    Args:
+        forecast: (B, T, lead, quantile).
+        truth: (B, T, lead), NaN where unknown.
+
+    Source: Koenker & Bassett (1978), Econometrica 46, doi:10.2307/1913643.
+    """
+    level = torch.tensor(QUANTILES)
+    known = torch.isfinite(truth)
+    error = torch.nan_to_num(truth)[..., None] - forecast
+    loss = torch.maximum(level * error, (level - 1) * error).mean(-1)
+    return (loss * known).sum((0, 1)), known.sum((0, 1))
+
+
+@torch.no_grad()
+def _loss_on(check: Lessons, lstm: LevelLSTM, config: ModelConfig) -> Tensor:
+    total, count = torch.zeros(config.horizon), torch.zeros(config.horizon)
+    everything = np.arange(len(check.rows))
+    for pick in np.array_split(everything, len(everything) // 256 + 1):
+        x, station, y = check.batch(pick, config)
+        loss, cases = pinball(lstm(x, station, config.last), y)
+        total, count = total + loss, count + cases
+    return total / count.clamp(min=1)
+
+
+def _checkpoint(
+    weights: dict[str, Tensor],
+    network: Network,
+    scaling: Scaling,
+    config: TrainConfig,
+    table: xr.DataArray,
+) -> Checkpoint:
+    trained = table.time.values[within(table.time.values, network.split.train)]
+    return Checkpoint(
+        weights=weights,
+        model=config.model,
+        scaling=scaling,
+        widening=np.ones((len(network.ids), network.horizon, len(QUANTILES))),
+        network=network.name,
+        stations=tuple(network.ids),
+        quantity=network.quantity,
+        step=network.step,
+        period=(str(trained[0])[:16], str(trained[-1])[:16]),
+        scores={},
+        seed=config.seed,
+    )
+
+
+def _calibrated(checkpoint: Checkpoint, network: Network, observations: xr.Dataset) -> Checkpoint:
+    """Widen the intervals by, and score on, forecasts of the validation years."""
+    time = observations.time.values
+    issues = time[within(time, network.split.validate)]
+    forecast = predict(checkpoint, network, observations, issues)
+    widening = fit_widening(forecast, observations, network, checkpoint.scaling)
+    return replace(checkpoint, widening=widening, scores=_scores(forecast, observations, network))
+
+
+def _scores(forecast: xr.Dataset, observations: xr.Dataset, network: Network) -> dict[str, float]:
+    """Return the persistence skill of the median at each lead, mean over the stations."""
+    truth = following(observations, network, forecast.valid_time.values)
+    median = forecast[network.quantity.value].values[..., _MEDIAN]
+    known = np.isfinite(truth) & np.isfinite(median)
+    start = forecast.last_observed.values[..., None]
+    error = np.where(known, (truth - median) ** 2, 0).sum(axis=0)
+    spread = np.where(known, (truth - start) ** 2, 0).sum(axis=0)
+    skill = (1 - error / np.where(spread > 0, spread, np.nan)).mean(axis=0)
+    return {f"validation_skill_{lead}": float(s) for lead, s in enumerate(skill, start=1)}
