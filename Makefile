@@ -49,7 +49,8 @@ notebooks: setup  ## run the notebooks
 	OMP_NUM_THREADS=1 $(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks
 
 lock:  ## renew requirements.lock (needs uv, and a torch wheel for the CPU in TORCH_WHEELS=folder)
-	echo "torch==$(TORCH)" > .torch-constraint
+	echo "torch==$(TORCH)+cpu" > .torch-constraint  # else uv takes the build with 5 GB of CUDA
+	rm -f requirements.lock
 	uv pip compile pyproject.toml --group dev --python-version 3.11 --no-header \
 	  $(if $(TORCH_WHEELS),--find-links $(TORCH_WHEELS),--extra-index-url $(TORCH_CPU_INDEX)) \
 	  --constraint .torch-constraint -o requirements.lock
