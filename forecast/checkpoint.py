@@ -61,8 +61,9 @@ class Checkpoint:
 
     def lstm(self) -> LevelLSTM:
         """Return the network with these weights, ready to forecast."""
-        network = LevelLSTM(self.model)
-        network.load_state_dict(self.weights)
+        with torch.device("meta"):  # no first weights: they would only draw random numbers
+            network = LevelLSTM(self.model)
+        network.load_state_dict(self.weights, assign=True)
         return network.eval()
 
 

@@ -22,10 +22,9 @@ def fit_widening(
     Source: Romano, Patterson & Candès (2019), Conformalized quantile regression, NeurIPS 32.
     """
     truth = following(observations, network, forecast.valid_time.values)
-    bend = scaling.bend[None, :, :1]
-    values = forecast[network.quantity.value].values.astype("float64")
-    values = np.stack([bent_by_each(values[..., k], bend) for k in range(len(QUANTILES))], -1)
-    truth = bent_by_each(truth, bend)
+    bend = scaling.bend[:, :1]
+    truth = bent_by(truth, bend)
+    values = bent_by(forecast[network.quantity.value].values.astype("float64"), bend[..., None])
     widening = np.ones((*values.shape[1:3], len(QUANTILES)))
     for low in range(len(QUANTILES) // 2):
         factor = _factor(values, truth, low)
@@ -40,11 +39,6 @@ def following(observations: xr.Dataset, network: Network, times: np.ndarray) -> 
     place = np.minimum(np.searchsorted(time, times), len(time) - 1)
     found = np.where(time[place] == times, own.values[:, place], np.nan)
     return np.moveaxis(found, 0, 1)
-
-
-def bent_by_each(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
-    """Return asinh(values / bend) for values (issue, station, lead) and bend (1, station, 1)."""
-    return np.moveaxis(bent_by(np.moveaxis(values, 0, 1), bend[0])[...], 0, 1)
 
 
 def _factor(values: np.ndarray, truth: np.ndarray, low: int) -> np.ndarray:

@@ -58,8 +58,9 @@ class Branch(nn.Module):
         """Return (B, last, leads, quantile) for the last steps of x (B, T, inputs)."""
         place = self.embedding(station)[:, None].expand(-1, x.shape[1], -1)  # (B, T, E)
         seen = torch.cat([x, place], dim=-1)
-        hidden, _ = self.lstm(torch.asinh(seen))  # (B, T, H)
-        state = torch.cat([self.dropout(hidden[:, -last:]), seen[:, -last:]], dim=-1)
+        hidden, _ = self.lstm(seen)  # (B, T, H)
+        kept = self.dropout(hidden.new_ones(len(x), 1, hidden.shape[-1]))  # one mask for all steps
+        state = torch.cat([hidden[:, -last:] * kept, seen[:, -last:]], dim=-1)
         raw = self.head(state).float()
         return quantiles(raw.view(*raw.shape[:2], *self.outputs))
 
@@ -72,9 +73,17 @@ def quantiles(raw: Tensor) -> Tensor:
     """
     above = len(QUANTILES) // 2
     median, up, down = raw[..., :1], raw[..., 1 : 1 + above], raw[..., 1 + above :]
-    upper = median + nn.functional.softplus(up).cumsum(-1)
-    lower = median - nn.functional.softplus(down).cumsum(-1)
+    upper = median + positive(up).cumsum(-1)
+    lower = median - positive(down).cumsum(-1)
     return torch.cat([lower.flip(-1), median, upper], dim=-1)
+
+
+def positive(raw: Tensor) -> Tensor:
+    """Return a smooth positive number, raw where it is large and 1 at 0; quicker than softplus.
+
+    Source: Barron (2021), Squareplus, arXiv:2112.11687.
+    """
+    return (raw + torch.sqrt(raw * raw + 4)) / 2
 
 
 class LevelLSTM(nn.Module):

@@ -53,7 +53,7 @@ def fit(table: xr.DataArray, network: Network, years: Years) -> Scaling:
         )
     values = past.sel(channel=known).values
     bend = _bends(values, known, network.quantity)
-    bent = bent_by(values, bend)
+    bent = bent_by(values, bend[:, None])
     centre, spread = _centre_and_spread(bent)
     change = _changes(bent[:, :, 0], network.horizon)
     floor = _floors(values[:, :, 0], network.quantity)
@@ -62,23 +62,17 @@ def fit(table: xr.DataArray, network: Network, years: Years) -> Scaling:
 
 def bent_own(table: xr.DataArray, scaling: Scaling) -> np.ndarray:
     """Return the bent own values (station, time) of `forecast.inputs.channels`."""
-    return bent_by(table.sel(channel=["own"]).values, scaling.bend[:, :1])[..., 0]
+    return bent_by(table.sel(channel="own").values, scaling.bend[:, :1])
 
 
 def bent_by(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
-    """Return asinh(values / bend), or the values where bend is inf.
-
-    Args:
-        values: (station, time, channel).
-        bend: (station, channel).
-    """
-    bent = bend[:, None, :]
-    linear = np.isinf(bent)
-    return np.where(linear, values, np.arcsinh(values / np.where(linear, 1.0, bent)))
+    """Return asinh(values / bend), or the values where bend is inf; the two are broadcast."""
+    linear = np.isinf(bend)
+    return np.where(linear, values, np.arcsinh(values / np.where(linear, 1.0, bend)))
 
 
 def straightened(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
-    """Undo `bent_by` for values and bends of the same shape (or broadcastable)."""
+    """Undo `bent_by`."""
     linear = np.isinf(bend)
     return np.where(linear, values, np.sinh(values) * np.where(linear, 1.0, bend))
 

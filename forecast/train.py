@@ -148,8 +148,8 @@ def pinball(forecast: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
     level = torch.tensor(QUANTILES)
     known = torch.isfinite(truth)
     error = torch.nan_to_num(truth)[..., None] - forecast
-    loss = torch.maximum(level * error, (level - 1) * error).mean(-1)
-    return (loss * known).sum((0, 1)), known.sum((0, 1))
+    slope = (level - (error < 0).float()) * known[..., None]
+    return (error * slope).sum((0, 1)).mean(-1), known.sum((0, 1))
 
 
 @torch.no_grad()

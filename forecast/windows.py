@@ -52,13 +52,14 @@ def features(table: xr.DataArray, scaling: Scaling, limit: int) -> np.ndarray:
         float32 (station, time, feature).
     """
     values = table.sel(channel=list(scaling.channels)).values
-    bent = bent_by(values, scaling.bend)
+    bent = bent_by(values, scaling.bend[:, None])
     scaled = (bent - scaling.centre[:, None]) / scaling.spread[:, None]
     parts = [scaled, np.isfinite(bent), _differences(bent, scaling), _slopes(bent, scaling)]
     parts += [_from_anchor(bent[:, :, 0], scaling, limit), _rain(values, scaling)]
     if "tide" in scaling.channels:
         parts.append(_tides(table.time.values, len(values)))
-    return np.asarray(np.nan_to_num(np.concatenate(parts, axis=-1).astype("float32")))
+    laid_out = np.concatenate(parts, axis=-1, dtype="float32")
+    return np.asarray(np.arcsinh(np.nan_to_num(laid_out)))
 
 
 def targets(own: np.ndarray, start: np.ndarray, change: np.ndarray) -> np.ndarray:

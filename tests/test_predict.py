@@ -84,8 +84,8 @@ def test_nothing_that_is_measured_later_changes_a_forecast(
     before = predict(random, RIVER, record, issues)
     later = record.time > issues[-1]
     rewritten = record.assign(
-        water_level=xr.where(later, 99.0, record.water_level).assign_attrs(units="m"),
-        rainfall=xr.where(later, 99.0, record.rainfall).assign_attrs(units="mm"),
+        water_level=record.water_level.where(~later, 99.0),
+        rainfall=record.rainfall.where(~later, 99.0),
     )
     xr.testing.assert_identical(before, predict(random, RIVER, rewritten, issues))
 

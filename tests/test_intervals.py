@@ -1,0 +1,93 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from data.schema import QUANTILES
+from data.sources.simulated import network
+from data.stations import Quantity
+from forecast.intervals import fit_widening, following
+from forecast.scaling import Scaling
+
+RIVER = network(gauges=1, horizon=1)
+HOUR = np.timedelta64(1, "h")
+START = np.datetime64("2019-01-01", "ns")
+HALF_WIDTHS = np.array([-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
+
+
+def record(levels: np.ndarray, name: str = "water_level") -> xr.Dataset:
+    time = START + np.arange(len(levels)) * HOUR
+    return xr.Dataset(
+        {name: (("station", "time"), levels[None])}, coords={"station": ["S1"], "time": time}
+    )
+
+
+def forecasts(cases: int, values: np.ndarray, name: str = "water_level") -> xr.Dataset:
+    """Return the same quantiles, one hour ahead, at every hour."""
+    issues = START + np.arange(cases) * HOUR
+    dims = ("issue_time", "station", "lead_time", "quantile")
+    each = np.tile(values, (cases, 1, 1, 1))
+    valid = (("issue_time", "lead_time"), issues[:, None] + HOUR)
+    return xr.Dataset({name: (dims, each)}, coords={"issue_time": issues, "valid_time": valid})
+
+
+def unbent() -> Scaling:
+    one = np.ones((1, 1))
+    return Scaling(("own",), one * np.inf, one, one, one, np.array([-np.inf]))
+
+
+def test_an_interval_that_is_half_as_wide_as_it_should_be_is_doubled() -> None:
+    levels = np.linspace(-8.0, 8.0, 1001)  # even errors: 90 % of them lie within 7.2
+    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    assert widening[0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
+    assert widening[0, 0, -1] == widening[0, 0, 0]
+    assert widening[0, 0, 4] == 1.0
+
+
+def test_a_calm_year_narrows_nothing() -> None:
+    levels = np.linspace(-0.1, 0.1, 1001)
+    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    assert (widening == 1.0).all()
+
+
+def test_no_interval_grows_without_bound() -> None:
+    levels = np.linspace(-8000.0, 8000.0, 1001)
+    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    assert widening[0, 0, 0] == 5.0
+
+
+def test_too_few_cases_teach_nothing() -> None:
+    levels = np.linspace(-8.0, 8.0, 100)
+    widening = fit_widening(forecasts(99, HALF_WIDTHS), record(levels), RIVER, unbent())
+    assert (widening == 1.0).all()
+
+
+def test_missing_truth_is_left_out() -> None:
+    levels = np.linspace(-8.0, 8.0, 2001)
+    levels[::2] = np.nan
+    widening = fit_widening(forecasts(2000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    assert widening[0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
+
+
+def test_discharge_is_judged_where_it_was_forecast() -> None:
+    bent = np.linspace(-8.0, 8.0, 1001)
+    river = replace(RIVER, quantity=Quantity.DISCHARGE)
+    scaling = replace(unbent(), bend=np.full((1, 1), 10.0))
+    flows, values = (10 * np.sinh(x) for x in (bent, HALF_WIDTHS))
+    made = forecasts(1000, values, "discharge")
+    widening = fit_widening(made, record(flows, "discharge"), river, scaling)
+    assert widening[0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
+
+
+def test_what_followed_is_unknown_beyond_the_record() -> None:
+    observed = record(np.array([1.0, 2.0, 3.0]))
+    times = np.array([[START + HOUR, START + 9 * HOUR], [START + 2 * HOUR, START - HOUR]])
+    found = following(observed, RIVER, times)[:, 0]
+    assert found[:, 0].tolist() == [2.0, 3.0]
+    assert np.isnan(found[:, 1]).all()
+
+
+def test_quantiles_are_named_in_mirrored_pairs() -> None:
+    pairs = zip(QUANTILES, reversed(QUANTILES), strict=True)
+    assert all(low + high == pytest.approx(1.0) for low, high in pairs)

@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from data.errors import TooLittleHistory
+from data.sources.simulated import network
+from forecast.lessons import prepare, within
+from forecast.model import ModelConfig
+from forecast.scaling import fit
+
+RIVER = network(gauges=1, horizon=2)
+SIZES = ModelConfig(window=4, last=2, age_limit=1)
+NEW_YEAR = np.datetime64("2019-01-01", "ns")
+HOUR = np.timedelta64(1, "h")
+
+
+def table(own: list[float]) -> xr.DataArray:
+    """Return one station's hours, half of them before the end of 2018."""
+    time = NEW_YEAR + (np.arange(len(own)) - len(own) // 2) * HOUR
+    values = np.array(own, dtype="float32")[None, :, None]
+    coords = {"station": ["S1"], "time": time, "channel": ["own"]}
+    return xr.DataArray(values, dims=("station", "time", "channel"), coords=coords)
+
+
+RISING = table([float(n) for n in range(20)])
+SCALING = fit(RISING, RIVER, (2018, 2018))  # the change over 1 and 2 hours: 1 and 2 m
+
+
+def test_years_are_counted_with_both_ends() -> None:
+    days = np.array(["2017-12-31T23:00", "2018-01-01", "2019-12-31T23:00", "2020-01-01"])
+    inside = within(days.astype("datetime64[ns]"), (2018, 2019))
+    assert inside.tolist() == [False, True, True, False]
+
+
+def test_a_window_holds_its_steps_and_what_followed_the_last_of_them() -> None:
+    lessons = prepare([RISING], SCALING, SIZES, (2018, 2018), stride=1)
+    x, station, y = lessons.batch(np.array([0]), SIZES)
+    start = lessons.starts[0]
+    assert torch.equal(x[0], lessons.seen[0, start : start + 4])
+    assert station.tolist() == [0]
+    assert y.tolist() == [[[1.0, 1.0], [1.0, 1.0]]]  # it always rises by its usual change
+
+
+def test_no_lesson_knows_what_happened_after_its_years() -> None:
+    change = prepare([RISING], SCALING, SIZES, (2018, 2018), stride=1).change[0]
+    assert torch.isfinite(change[8]).tolist() == [True, False]  # 22:00, the year has one hour more
+    assert not torch.isfinite(change[9:]).any()
+
+
+def test_windows_lie_apart_by_the_stride() -> None:
+    lessons = prepare([RISING], SCALING, SIZES, (2018, 2018), stride=3)
+    assert (np.diff(lessons.starts) == 3).all()
+
+
+def test_a_record_with_holes_still_learns_the_truth() -> None:
+    holed = RISING.where(RISING.time != RISING.time[5])
+    lessons = prepare([RISING, holed], SCALING, SIZES, (2018, 2018), stride=1)
+    assert set(lessons.rows) == {0, 1}
+    assert lessons.change[1, 5].tolist() == [2.0, 1.5]  # from the reading an hour older
+    assert lessons.change[1, 4].tolist() == [1.0, 1.0]  # the missing reading is still the truth
+
+
+def test_years_without_a_usable_window_cannot_be_learnt_from() -> None:
+    with pytest.raises(TooLittleHistory, match="No 4 steps in a row with any reading in 2011-2012"):
+        prepare([RISING], SCALING, SIZES, (2011, 2012), stride=1)
