@@ -38,6 +38,13 @@ class Lessons:
         asked = steps[:, config.window - config.last :]
         return self.seen[row[:, None], steps], row % self.stations, self.change[row[:, None], asked]
 
+    def activity(self, config: ModelConfig) -> np.ndarray:
+        """Return (n,) the summed size of the changes that each window asks for."""
+        size = torch.nan_to_num(self.change).abs().mean(-1).double().numpy()
+        so_far = np.cumsum(np.pad(size, ((0, 0), (1, 0))), axis=1)
+        end = self.starts + config.window
+        return np.asarray(so_far[self.rows, end] - so_far[self.rows, end - config.last])
+
 
 def within(time: np.ndarray, years: Years) -> np.ndarray:
     """Say which times lie in the years, both included."""

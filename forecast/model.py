@@ -30,8 +30,8 @@ class ModelConfig:
     embedding: int = 4
     dropout: float = 0.4
     members: int = 1
-    window: int = 144
-    last: int = 96
+    window: int = 96
+    last: int = 72
     age_limit: int = 6
 
 

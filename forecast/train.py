@@ -36,6 +36,7 @@ class TrainConfig:
         average: Weight of the past in the running mean of the weights, which is what is kept.
         check_every: Updates between two looks at the validation years.
         gapped: Share of windows from a version of the record with holes punched into it.
+        busy: Share of windows drawn in proportion to how much the level changes in them.
     """
 
     updates: int = 500
@@ -45,6 +46,7 @@ class TrainConfig:
     average: float = 0.98
     check_every: int = 50
     gapped: float = 0.2
+    busy: float = 0.5
     seed: int = 0
     model: ModelConfig = field(default_factory=ModelConfig)
 
@@ -102,7 +104,7 @@ def _best_weights(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, config.rate, total_steps=config.updates, pct_start=0.1
     )
-    share = _shares(learn, config.gapped)
+    share = _shares(learn, config)
     for update in range(1, config.updates + 1):
         batch = learn.batch(rng.choice(len(share), config.batch, p=share), config.model)
         _update(lstm, optimiser, batch)
@@ -115,10 +117,13 @@ def _best_weights(
     return kept.weights()
 
 
-def _shares(learn: Lessons, gapped: float) -> np.ndarray:
-    """Return the probability of each window; `gapped` in all for those with holes."""
+def _shares(learn: Lessons, config: TrainConfig) -> np.ndarray:
+    """Return the probability of each window to be drawn."""
     holes = learn.rows >= learn.stations
-    share = np.where(holes, gapped / max(holes.sum(), 1), (1 - gapped) / max((~holes).sum(), 1))
+    parts = ((holes, config.gapped), (~holes, 1 - config.gapped))
+    even = sum(part * share / max(part.sum(), 1) for part, share in parts)
+    busy = learn.activity(config.model)
+    share = even * (1 - config.busy + config.busy * busy / max((even * busy).sum(), 1e-9))
     return np.asarray(share / share.sum())
 
 

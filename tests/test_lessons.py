@@ -64,3 +64,11 @@ def test_a_record_with_holes_still_learns_the_truth() -> None:
 def test_years_without_a_usable_window_cannot_be_learnt_from() -> None:
     with pytest.raises(TooLittleHistory, match="No 4 steps in a row with any reading in 2011-2012"):
         prepare([RISING], SCALING, SIZES, (2011, 2012), stride=1)
+
+
+def test_a_window_is_as_busy_as_the_changes_that_it_asks_for() -> None:
+    calm_then_rising = table([0.0] * 8 + [1.0, 2.0] + [0.0] * 10)
+    lessons = prepare([calm_then_rising], SCALING, SIZES, (2018, 2018), stride=1)
+    busy = dict(zip(lessons.starts, lessons.activity(SIZES), strict=True))
+    assert busy[0] == 0.0  # asks at 2 and 3 for what follows until 5: nothing
+    assert busy[4] == pytest.approx(0.25 + 1.0)  # at 6: 0 and 1 m / 2; at 7: 1 m and 2 m / 2

@@ -13,7 +13,7 @@ from forecast.checkpoint import Checkpoint
 from forecast.inputs import channels
 from forecast.lessons import prepare
 from forecast.model import LevelLSTM, ModelConfig
-from forecast.predict import predict
+from forecast.predict import predict, widened
 from forecast.scaling import fit
 
 HOUR = np.timedelta64(1, "h")
@@ -99,3 +99,128 @@ def test_one_issue_alone_gets_the_forecast_that_it_gets_among_many(
         alone = predict(random, RIVER, record, record.time.values[[number]])
         among = together.water_level.sel(issue_time=alone.issue_time)
         assert np.allclose(alone.water_level, among, atol=1e-5)
+
+
+def without(record: xr.Dataset, station: str, hours: slice) -> xr.Dataset:
+    """Return the record without some readings of the level."""
+    gone = (record.station == station) & record.time.isin(record.time[hours])
+    return record.assign(water_level=record.water_level.where(~gone))
+
+
+def test_a_stale_gauge_gets_no_forecast_and_says_why(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    holed = without(record, "S1", slice(496, 501))  # the last reading is 5 h old, the limit 3 h
+    made = predict(checkpoint, RIVER, holed, record.time.values[[500]]).isel(issue_time=0)
+    assert np.isnan(made.water_level.sel(station="S1")).all()
+    assert "The last reading is 5 h old, the limit is 3 h." in str(made.reason.values[0])
+    assert made.last_observed_time.values[0] == record.time.values[495]
+    assert made.last_observed.values[0] == record.water_level.values[0, 495]
+    assert np.isfinite(made.water_level.sel(station="S2")).all()
+    assert made.reason.values[1] == ""
+
+
+def test_a_reading_within_the_limit_is_still_a_start(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    holed = without(record, "S1", slice(498, 501))
+    made = predict(checkpoint, RIVER, holed, record.time.values[[500]]).isel(issue_time=0)
+    median = made.water_level.sel(station="S1", quantile=0.5)
+    assert np.allclose(median, record.water_level.values[0, 497], atol=1e-5)
+    assert made.reason.values[0] == ""
+
+
+def test_a_gauge_that_never_reported_says_so(record: xr.Dataset, checkpoint: Checkpoint) -> None:
+    holed = without(record, "S2", slice(None))
+    made = predict(checkpoint, RIVER, holed, record.time.values[[500]]).isel(issue_time=0)
+    assert np.isnan(made.water_level.sel(station="S2")).all()
+    assert "No reading in the last" in str(made.reason.values[1])
+    assert np.isnan(made.last_observed.values[1])
+    assert np.isnat(made.last_observed_time.values[1])
+
+
+def test_a_missing_neighbour_and_missing_rain_stop_no_forecast(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    bare = without(record, "S1", slice(None)).drop_vars("rainfall")
+    made = predict(shaken(checkpoint), RIVER, bare, record.time.values[[500]])
+    assert np.isfinite(made.water_level.sel(station="S2")).all()
+
+
+def test_a_value_that_had_not_arrived_is_not_used(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    random = shaken(checkpoint)
+    late = record.received_time.values.copy()
+    late[0, 499] = record.time.values[502]  # S1 reported 499 three hours late
+    delayed = record.assign(received_time=(("station", "time"), late))
+    issues = record.time.values[498:504]
+    holed = without(record, "S1", slice(499, 500)).assign(
+        rainfall=record.rainfall.where((record.station != "S1") | (record.time != record.time[499]))
+    )
+    made = predict(random, RIVER, delayed, issues).water_level
+    unseen = predict(random, RIVER, holed, issues).water_level
+    seen = predict(random, RIVER, record, issues).water_level
+    assert np.allclose(made[1:4], unseen[1:4], atol=1e-5)  # 499 .. 501: under way
+    assert np.allclose(made[[0, 4, 5]], seen[[0, 4, 5]], atol=1e-5)
+    assert not np.allclose(made[1:4], seen[1:4], atol=1e-5)
+
+
+def test_issue_times_far_apart_are_forecast_like_any_other(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    random = shaken(checkpoint)
+    every = predict(random, RIVER, record, record.time.values)
+    some = predict(random, RIVER, record, record.time.values[[590, 3, 3, 200]])
+    assert (some.issue_time.values == record.time.values[[3, 200, 590]]).all()
+    same = every.water_level.sel(issue_time=some.issue_time)
+    assert np.allclose(some.water_level, same, atol=1e-5)
+
+
+def test_the_first_hour_of_a_record_is_forecast_from_what_little_there_is(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    made = predict(checkpoint, RIVER, record, record.time.values[[0]])
+    assert np.isfinite(made.water_level).all()
+
+
+def test_a_record_is_run_in_pieces_that_fit_into_memory(
+    record: xr.Dataset, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random, issues = shaken(checkpoint), record.time.values[50:]
+    whole = predict(random, RIVER, record, issues)
+    monkeypatch.setattr("forecast.predict._MOST", 3)
+    pieces = predict(random, RIVER, record, issues)
+    assert np.allclose(whole.water_level, pieces.water_level, atol=1e-5)
+
+
+@pytest.mark.parametrize("moved", [HOUR * 600, -HOUR, np.timedelta64(30, "m")])
+def test_a_time_that_the_record_does_not_have_is_refused(
+    record: xr.Dataset, checkpoint: Checkpoint, moved: np.timedelta64
+) -> None:
+    issue = record.time.values[0] + moved
+    with pytest.raises(OutsideRecord, match="from 2018-06-01T00:00 to 2018-06-25T23:00 UTC"):
+        predict(checkpoint, RIVER, record, np.array([issue]))
+
+
+def test_a_model_of_another_network_is_refused(record: xr.Dataset, checkpoint: Checkpoint) -> None:
+    with pytest.raises(CheckpointMismatch, match="Run: mulgil train --network other"):
+        predict(checkpoint, replace(RIVER, name="other"), record, record.time.values[[100]])
+
+
+def test_widening_moves_the_quantiles_and_not_the_median(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    double = replace(checkpoint, widening=np.full((2, 8, 9), 2.0))
+    issue = record.time.values[[300]]
+    narrow, wide = (predict(c, RIVER, record, issue).water_level[0] for c in (checkpoint, double))
+    start = record.water_level.values[:, 300, None]
+    assert np.allclose(wide[..., 4], narrow[..., 4])
+    assert np.allclose(wide[..., 0] - start, 2 * (narrow[..., 0] - start), atol=1e-4)
+
+
+def test_quantiles_never_cross_even_where_each_is_widened_differently() -> None:
+    factors = np.array([1.0, 1.0, 5.0, 1.0, 1.0, 1.0, 5.0, 1.0, 1.0])
+    made = widened(np.arange(9.0), factors)
+    assert (np.diff(made) >= 0).all()
+    assert made[4] == 4.0
