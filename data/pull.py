@@ -1,0 +1,77 @@
+"""Pull a network's record from its source: one line per provider."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from data import cf, regular, schema, station_table
+from data.errors import SourceError
+from data.network import Network
+from data.sources import csv_folder, recorded, simulated
+
+Report = Callable[[str], None]
+
+
+def pull(
+    network: Network, folder: Path | None = None, report: Report = lambda _: None
+) -> xr.Dataset:
+    """Return what happened at the stations of `network`.
+
+    Args:
+        folder: Where the files are, for a network that is read from a folder.
+        report: Is told, line by line, what was found and what was wrong with it.
+
+    Returns:
+        `data.schema.observations`, checked, with CF attributes.
+
+    Raises:
+        SourceError: The source is missing or cannot be used; says file, line and column.
+    """
+    if network.source not in _SOURCES:
+        known = ", ".join(_SOURCES)
+        raise SourceError(f"'{network.name}' has source '{network.source}'.", f"Known: {known}.")
+    ds = _SOURCES[network.source](network, folder, report)
+    if "received_time" not in ds:
+        ds = regular.assume_received(ds)
+    return schema.check(cf.describe(_signed(ds, network)), schema.observations(network.quantity))
+
+
+def _recorded(network: Network, _: Path | None, report: Report) -> xr.Dataset:
+    return recorded.pull(network, report)
+
+
+def _csv_folder(network: Network, folder: Path | None, report: Report) -> xr.Dataset:
+    if folder is None:
+        raise SourceError(f"'{network.name}' is read from a folder.", csv_folder.REMEDY)
+    table = folder / "stations.csv"
+    if not table.exists():
+        return csv_folder.pull(network, folder, report)
+    stations = station_table.read(table)
+    report(f"{table.name}: {len(stations)} stations instead of the built-in table")
+    ds = csv_folder.pull(replace(network, stations=stations), folder, report)
+    return ds.assign_attrs(station_table=table.read_text(encoding="utf-8-sig"))
+
+
+def _simulated(network: Network, _: Path | None, report: Report) -> xr.Dataset:
+    first, last = network.split.train[0], network.split.test[1]
+    start, end = np.datetime64(f"{first}-01-01"), np.datetime64(f"{last + 1}-01-01")
+    report(f"SIMULATED rivers, {first} to {last}; nothing was measured")
+    return simulated.observe(network, int((end - start) / simulated.HOUR), start=str(start))
+
+
+_SOURCES = {"recorded": _recorded, "csv_folder": _csv_folder, "simulated": _simulated}
+
+
+def _signed(ds: xr.Dataset, network: Network) -> xr.Dataset:
+    """Say whose data they are and what to know before trusting them."""
+    return ds.assign_attrs(
+        network=network.name,
+        title=network.title_en,
+        source=network.source,
+        provenance=network.provenance,
+        caveat_ko=network.caveat_ko,
+        caveat_en=network.caveat_en,
+    )

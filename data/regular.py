@@ -1,0 +1,208 @@
+"""From any cadence to a regular UTC grid, never looking ahead of a grid time.
+
+- Levels and discharge: the last reading in the sixth of a step that ends at the grid time (for an
+  hourly grid: read less than 10 minutes before it). Older ones are not held, gaps not filled.
+- Rain: the sum over the step; missing if one reading in it is, for a part of a sum is no sum.
+- Dam flows: the mean of the step's readings; missing if more than half of them are.
+
+Between seasons the grid goes on, with NaN. A missing value carries the reason of the last reading
+that had one, else NOT_REPORTED.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import xarray as xr
+
+from data.errors import InvalidData
+from data.quality import cadence
+from data.schema import Flag
+
+SUMMED = ("rainfall",)
+AVERAGED = ("dam_inflow", "dam_release")
+FRESH = 1 / 6  # of a step: how old a reading may be to stand for the grid time
+ASSUMED = "no arrival times in the record: each value is assumed known at the end of its own step"
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a grid, and the readings that fall into them.
+
+    Attributes:
+        time: Of the readings, strictly ascending, none after the last grid time.
+        grid: Ends of the steps.
+    """
+
+    time: np.ndarray
+    grid: np.ndarray
+    step: np.timedelta64  # [ns]: whole hours would be cut to zero when divided
+
+    @cached_property
+    def bins(self) -> np.ndarray:
+        """The index of the step (previous grid time, grid time] that each reading lies in."""
+        return np.searchsorted(self.grid, self.time, side="left")
+
+    @cached_property
+    def fresh(self) -> np.ndarray:
+        """Where a reading is new enough to stand for the grid time that follows it."""
+        age: np.ndarray = self.grid[self.bins] - self.time
+        return age < self.step * FRESH
+
+    @cached_property
+    def full(self) -> float:
+        """How many readings a whole step has."""
+        return float(self.step / cadence(self.time)) if self.time.size > 1 else 1.0
+
+
+def to_grid(ds: xr.Dataset, step: np.timedelta64) -> xr.Dataset:
+    """Put readings of any cadence on the regular grid of `step`, anchored at 00:00 UTC.
+
+    Args:
+        ds: Variables with dims (.., time), UTC, in any order, times may repeat (the last one
+            wins); `<variable>_flag` and `received_time` beside them if there are any.
+
+    Returns:
+        The same variables, float32, from the first to the last grid time within the record;
+        `<variable>_flag` for each; `received_time` (the latest in the step, at least its end)
+        if `ds` has it.
+
+    Raises:
+        InvalidData: There is no grid time within the record, or rain or dam flow is reported less
+            often than every step.
+    """
+    record = ordered(ds)
+    step = step.astype("timedelta64[ns]")
+    grid = _grid(record.time.values.astype("datetime64[ns]"), step)
+    record = record.isel(time=record.time.values <= grid[-1])
+    steps = Steps(record.time.values.astype("datetime64[ns]"), grid, step)
+    gridded = xr.Dataset(coords={"time": grid}, attrs=ds.attrs)
+    for name in map(str, record.data_vars):
+        if name == "received_time":
+            gridded[name] = _latest(record[name], steps)
+        elif not name.endswith("_flag"):
+            values, flags = _variable(record, name, steps)
+            gridded = gridded.assign({name: values, f"{name}_flag": flags})
+    return gridded
+
+
+def join(parts: list[xr.Dataset], step: np.timedelta64) -> list[xr.Dataset]:
+    """Stretch gridded datasets to one common grid, the first to the last time of any of them."""
+    first = min(part.time.values[0] for part in parts)
+    last = max(part.time.values[-1] for part in parts)
+    whole = np.arange(first, last + step, step).astype("datetime64[ns]")
+    return [part.reindex(time=whole, fill_value=_absent(part)) for part in parts]
+
+
+def assume_received(ds: xr.Dataset) -> xr.Dataset:
+    """Return `ds` with `received_time` (station, time) = the end of each step, and saying so."""
+    shape = (ds.sizes["station"], ds.sizes["time"])
+    received = np.broadcast_to(ds.time.values, shape).copy()
+    return ds.assign(received_time=(("station", "time"), received)).assign_attrs(
+        received_time_assumption=ASSUMED
+    )
+
+
+def _absent(part: xr.Dataset) -> dict[str, object]:
+    return {
+        str(name): int(Flag.NOT_REPORTED) if str(name).endswith("_flag") else np.nan
+        for name in part.data_vars
+    }
+
+
+def ordered(ds: xr.Dataset) -> xr.Dataset:
+    """Return `ds` with strictly ascending times; of repeated ones the last stays."""
+    time = ds.time.values
+    if (np.diff(time) > np.timedelta64(0, "ns")).all():
+        return ds
+    kept = ~ds.indexes["time"].duplicated(keep="last")
+    return ds.isel(time=kept).sortby("time")
+
+
+def _grid(time: np.ndarray, step: np.timedelta64) -> np.ndarray:
+    midnight = np.datetime64("1970-01-01", "ns")
+    first = midnight + -((midnight - time[0]) // step) * step  # the next grid time, or this one
+    grid: np.ndarray = np.arange(first, time[-1] + np.timedelta64(1, "ns"), step)
+    if not grid.size:
+        raise InvalidData(f"No grid time of {step} lies within {time[0]} to {time[-1]}.")
+    return grid
+
+
+def _variable(ds: xr.Dataset, name: str, steps: Steps) -> tuple[xr.DataArray, xr.DataArray]:
+    readings = ds[name].transpose(..., "time")
+    unflagged = xr.zeros_like(readings, dtype="int8")  # Flag.GOOD
+    reasons = ds.get(f"{name}_flag", unflagged).transpose(..., "time")
+    rows = readings.values.reshape(-1, steps.time.size)  # (series, reading)
+    values = np.array([_fill(name, row, steps) for row in rows], dtype="float32")
+    pairs = zip(reasons.values.reshape(rows.shape), values, strict=True)
+    flags = np.array([_reason(*pair, steps) for pair in pairs], dtype="int8")
+    return (
+        _like(readings, values, steps).assign_attrs(readings.attrs),
+        _like(readings, flags, steps),
+    )
+
+
+def _like(readings: xr.DataArray, gridded: np.ndarray, steps: Steps) -> xr.DataArray:
+    """Give gridded values the dims and the coordinates of their readings."""
+    leading = readings.dims[:-1]
+    coords = {d: readings[d].values for d in leading if d in readings.coords}
+    shape = (*readings.shape[:-1], steps.grid.size)
+    return xr.DataArray(gridded.reshape(shape), coords | {"time": steps.grid}, (*leading, "time"))
+
+
+def _fill(name: str, values: np.ndarray, steps: Steps) -> np.ndarray:
+    if name in SUMMED:
+        return _sum(name, values, steps)
+    if name in AVERAGED:
+        return _mean(name, values, steps)
+    return _last(values, steps)
+
+
+def _last(values: np.ndarray, steps: Steps) -> np.ndarray:
+    usable = np.isfinite(values) & steps.fresh
+    gridded = np.full(steps.grid.size, np.nan)
+    gridded[steps.bins[usable]] = values[usable]  # times ascend: of several, the last one stays
+    return gridded
+
+
+def _sum(name: str, values: np.ndarray, steps: Steps) -> np.ndarray:
+    sums, counts = _add_up(name, values, steps)
+    return np.where(counts >= round(steps.full), sums, np.nan)
+
+
+def _mean(name: str, values: np.ndarray, steps: Steps) -> np.ndarray:
+    sums, counts = _add_up(name, values, steps)
+    enough = (counts > 0) & (counts >= steps.full / 2)
+    return np.where(enough, sums / np.maximum(counts, 1), np.nan)
+
+
+def _add_up(name: str, values: np.ndarray, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sum and the number of the readings in each step."""
+    if steps.full < 1:
+        every = cadence(steps.time).astype("timedelta64[m]")
+        asked = steps.step.astype("timedelta64[m]")
+        raise InvalidData(f"'{name}' comes every {every}, too seldom for steps of {asked}.")
+    there = np.isfinite(values)
+    bins, size = steps.bins[there], steps.grid.size
+    sums = np.bincount(bins, weights=values[there], minlength=size)
+    return sums, np.bincount(bins, minlength=size)
+
+
+def _reason(flags: np.ndarray, gridded: np.ndarray, steps: Steps) -> np.ndarray:
+    told = (flags != Flag.GOOD) & (flags != Flag.NOT_REPORTED)
+    why = np.full(steps.grid.size, int(Flag.NOT_REPORTED), dtype="int8")
+    why[steps.bins[told]] = flags[told]
+    return np.where(np.isfinite(gridded), np.int8(Flag.GOOD), why)
+
+
+def _latest(received: xr.DataArray, steps: Steps) -> xr.DataArray:
+    """Return when the last reading of each step arrived, at least the end of that step."""
+    arrivals = received.transpose(..., "time")
+    known = arrivals.values.astype("datetime64[ns]")
+    known = np.where(np.isnat(known), steps.time, known)
+    latest = np.broadcast_to(steps.grid, (*known.shape[:-1], steps.grid.size)).copy()
+    for row, arrived in zip(
+        latest.reshape(-1, steps.grid.size), known.reshape(-1, steps.time.size), strict=True
+    ):
+        np.maximum.at(row, steps.bins, arrived)
+    return _like(arrivals, latest, steps)
