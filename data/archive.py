@@ -73,7 +73,7 @@ def load(path: Path, network: Network) -> xr.Dataset:
         found = ds.attrs.get("network", "")
         raise InvalidData(f"'{path}' is of network '{found}', not '{network.name}'.", again)
     schema.check(ds, schema.observations(network.quantity))
-    found_ids, expected = list(ds.station.values), as_pulled(network, ds).ids
+    found_ids, expected = ds.station.values.tolist(), as_pulled(network, ds).ids
     if found_ids != expected:
         raise InvalidData(f"'{path}' has stations {found_ids}, expected {expected}.", again)
     return ds

@@ -1,5 +1,6 @@
 """Describe observations as the CF conventions ask, so that any tool can read the archive."""
 
+import numpy as np
 import xarray as xr
 
 from data.schema import FORCINGS, Flag
@@ -51,6 +52,6 @@ def _flag(name: str) -> dict[str, object]:
     return {
         "standard_name": "status_flag",
         "long_name": f"why {name} is missing or doubted",
-        "flag_values": [int(flag) for flag in Flag],
+        "flag_values": np.array(list(Flag), dtype="int8"),
         "flag_meanings": " ".join(flag.name.lower() for flag in Flag),
     }

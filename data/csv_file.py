@@ -26,7 +26,7 @@ class CsvFile:
     cells: pd.DataFrame
 
 
-def fetch(path: Path) -> CsvFile:
+def fetch(path: Path, remedy: str = "Put the file there.") -> CsvFile:
     """Open a CSV file, gzipped or not; every cell stays text, a missing one is "".
 
     Raises:
@@ -38,13 +38,17 @@ def fetch(path: Path) -> CsvFile:
             dtype=str,
             keep_default_na=False,
             skip_blank_lines=False,
-            index_col=False,
             encoding="utf-8-sig",
         )
     except FileNotFoundError:
-        raise SourceError(f"'{path}' is missing.", "Put the file there.") from None
+        raise SourceError(f"'{path}' is missing.", remedy) from None
     except (OSError, EOFError, zlib.error, ValueError) as error:  # pandas' own are ValueErrors
         raise SourceError(f"'{path}' cannot be read: {error}.", "Get the file again.") from None
+    if not isinstance(cells.index, pd.RangeIndex):  # pandas took the surplus cells for an index
+        raise SourceError(
+            f"'{path}' cannot be read: its lines have more cells than its header.",
+            "Correct the header.",
+        )
     return CsvFile(path.name, cells.fillna(""))
 
 

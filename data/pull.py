@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from data import cf, regular, schema, station_table
+from data import archive, cf, regular, schema, station_table
 from data.errors import SourceError
 from data.network import Network
 from data.sources import csv_folder, recorded, simulated
@@ -36,7 +36,8 @@ def pull(
     ds = _SOURCES[network.source](network, folder, report)
     if "received_time" not in ds:
         ds = regular.assume_received(ds)
-    return schema.check(cf.describe(_signed(ds, network)), schema.observations(network.quantity))
+    ds = _located(_signed(ds, network), archive.as_pulled(network, ds))
+    return schema.check(cf.describe(ds), schema.observations(network.quantity))
 
 
 def _recorded(network: Network, _: Path | None, report: Report) -> xr.Dataset:
@@ -50,6 +51,12 @@ def _csv_folder(network: Network, folder: Path | None, report: Report) -> xr.Dat
     if not table.exists():
         return csv_folder.pull(network, folder, report)
     stations = station_table.read(table)
+    for station in stations:
+        if station.quantity is not network.quantity:
+            raise SourceError(
+                f"'{table}': station '{station.id}' measures {station.quantity}.",
+                f"All stations of '{network.name}' measure {network.quantity}.",
+            )
     report(f"{table.name}: {len(stations)} stations instead of the built-in table")
     ds = csv_folder.pull(replace(network, stations=stations), folder, report)
     return ds.assign_attrs(station_table=table.read_text(encoding="utf-8-sig"))
@@ -74,4 +81,14 @@ def _signed(ds: xr.Dataset, network: Network) -> xr.Dataset:
         provenance=network.provenance,
         caveat_ko=network.caveat_ko,
         caveat_en=network.caveat_en,
+    )
+
+
+def _located(ds: xr.Dataset, network: Network) -> xr.Dataset:
+    latitudes = [station.latitude for station in network.stations]
+    longitudes = [station.longitude for station in network.stations]
+    north = {"standard_name": "latitude", "units": "degrees_north"}
+    east = {"standard_name": "longitude", "units": "degrees_east"}
+    return ds.assign_coords(
+        latitude=("station", latitudes, north), longitude=("station", longitudes, east)
     )

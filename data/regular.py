@@ -9,50 +9,17 @@ Between seasons the grid goes on, with NaN. A missing value carries the reason o
 that had one, else NOT_REPORTED.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 import xarray as xr
 
 from data.errors import InvalidData
 from data.quality import cadence
 from data.schema import Flag
+from data.steps import Steps, ends
 
 SUMMED = ("rainfall",)
 AVERAGED = ("dam_inflow", "dam_release")
-FRESH = 1 / 6  # of a step: how old a reading may be to stand for the grid time
 ASSUMED = "no arrival times in the record: each value is assumed known at the end of its own step"
-
-
-@dataclass(frozen=True)
-class Steps:
-    """The steps of a grid, and the readings that fall into them.
-
-    Attributes:
-        time: Of the readings, strictly ascending, none after the last grid time.
-        grid: Ends of the steps.
-    """
-
-    time: np.ndarray
-    grid: np.ndarray
-    step: np.timedelta64  # [ns]: whole hours would be cut to zero when divided
-
-    @cached_property
-    def bins(self) -> np.ndarray:
-        """The index of the step (previous grid time, grid time] that each reading lies in."""
-        return np.searchsorted(self.grid, self.time, side="left")
-
-    @cached_property
-    def fresh(self) -> np.ndarray:
-        """Where a reading is new enough to stand for the grid time that follows it."""
-        age: np.ndarray = self.grid[self.bins] - self.time
-        return age < self.step * FRESH
-
-    @cached_property
-    def full(self) -> float:
-        """How many readings a whole step has."""
-        return float(self.step / cadence(self.time)) if self.time.size > 1 else 1.0
 
 
 def to_grid(ds: xr.Dataset, step: np.timedelta64) -> xr.Dataset:
@@ -73,7 +40,7 @@ def to_grid(ds: xr.Dataset, step: np.timedelta64) -> xr.Dataset:
     """
     record = ordered(ds)
     step = step.astype("timedelta64[ns]")
-    grid = _grid(record.time.values.astype("datetime64[ns]"), step)
+    grid = ends(record.time.values.astype("datetime64[ns]"), step)
     record = record.isel(time=record.time.values <= grid[-1])
     steps = Steps(record.time.values.astype("datetime64[ns]"), grid, step)
     gridded = xr.Dataset(coords={"time": grid}, attrs=ds.attrs)
@@ -117,15 +84,6 @@ def ordered(ds: xr.Dataset) -> xr.Dataset:
         return ds
     kept = ~ds.indexes["time"].duplicated(keep="last")
     return ds.isel(time=kept).sortby("time")
-
-
-def _grid(time: np.ndarray, step: np.timedelta64) -> np.ndarray:
-    midnight = np.datetime64("1970-01-01", "ns")
-    first = midnight + -((midnight - time[0]) // step) * step  # the next grid time, or this one
-    grid: np.ndarray = np.arange(first, time[-1] + np.timedelta64(1, "ns"), step)
-    if not grid.size:
-        raise InvalidData(f"No grid time of {step} lies within {time[0]} to {time[-1]}.")
-    return grid
 
 
 def _variable(ds: xr.Dataset, name: str, steps: Steps) -> tuple[xr.DataArray, xr.DataArray]:

@@ -1,7 +1,6 @@
 """A folder of CSV files, one per year: water levels, a dam and the tide; and rain gauges.
 
-    water_data/data_YYYY.csv[.gz]  ymdhm, wl_<station>.., and, where there are: swl, inf, tototf,
-                                   tide_level
+    water_data/data_YYYY.csv[.gz]  ymdhm, wl_<station>..; optional: swl, inf, tototf, tide_level
     rf_data/rf_YYYY.csv[.gz]       ymdhm, rf_<gauge>..
     stations.csv                   optional, replaces the network's own station table
 
@@ -11,6 +10,7 @@ Times `ymdhm` are KST ("2013-07-15 09:10"). `wl_*` is in cm above El. 0, `swl` i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from data.errors import SourceError
 from data.network import Network
 from data.quality import Limits
 from data.schema import Flag
+from data.stations import Station
 
 Report = Callable[[str], None]
 KST = np.timedelta64(9, "h")  # ahead of UTC
@@ -117,8 +118,7 @@ def _files(folder: Path, prefix: str) -> list[CsvFile]:
 
 def _read(file: CsvFile, needed: list[str], optional: list[str], report: Report) -> xr.Dataset:
     ds = xr.Dataset(coords={"time": csv_file.times(file, TIME, FORM, ahead=KST)})
-    rows = ds.sizes["time"]
-    absent = np.full(rows, np.nan), np.full(rows, int(Flag.NOT_REPORTED), "int8")
+    absent = np.full(ds.time.shape, np.nan), np.full(ds.time.shape, Flag.NOT_REPORTED, "int8")
     for name in (*needed, *optional):
         there = name in needed or name in file.cells
         values, flags = csv_file.numbers(file, name) if there else absent
@@ -140,7 +140,7 @@ def _judged(
 
 def _levels(water: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
     judged = [_judged(water, f"wl_{station}", LEVEL, report) for station in network.ids]
-    zeros = np.array([[station.gauge_zero] for station in network.stations])  # (station, 1)
+    zeros = np.array([[_zero(station)] for station in network.stations])  # (station, 1)
     dims = ("station", "time")
     return xr.Dataset(
         {
@@ -149,6 +149,15 @@ def _levels(water: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
         },
         coords={"station": network.ids, "time": water.time},
     )
+
+
+def _zero(station: Station) -> float:
+    if isnan(station.gauge_zero):
+        raise SourceError(
+            f"Station '{station.id}' has no gauge zero, and 'wl_{station.id}' is above El. 0.",
+            "Give its gauge_zero [m El.] in stations.csv.",
+        )
+    return station.gauge_zero
 
 
 def _reach(water: xr.Dataset, report: Report) -> xr.Dataset:

