@@ -18,7 +18,7 @@ from forecast.model import LevelLSTM, ModelConfig
 from forecast.scaling import Scaling
 
 _FORMAT = 1  # raise it when an older file can no longer be used
-_ARRAYS = ("bend", "centre", "spread", "change", "floor")
+_ARRAYS = ("bend", "centre", "spread", "change", "floor", "high")
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class Checkpoint:
 
     Attributes:
         weights: The state of `LevelLSTM`.
-        widening: (station, lead, quantile), what the distance of a quantile from the median is
-            multiplied by; fitted on the validation years, never below 1.
+        widening: (regime, station, lead, quantile), what the distance of a quantile from the
+            median is multiplied by, at usual and at high water (`intervals.high_water`); fitted on
+            the validation years, never below 1.
         step: Length of one time step.
         period: First and last time of the training years in the record, ISO 8601 UTC.
         scores: What validation said, by name (`validation_skill_6` = persistence skill at lead 6).

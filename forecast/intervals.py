@@ -1,4 +1,7 @@
-"""Make the intervals as wide as they claim to be, from forecasts of the validation years."""
+"""Make the intervals as wide as they claim to be, from forecasts of the validation years.
+
+At usual and at high water apart: what is right for all hours is far too narrow in floods.
+"""
 
 import numpy as np
 import xarray as xr
@@ -9,27 +12,45 @@ from forecast.scaling import Scaling, bent_by
 
 _FEWEST = 200  # cases: below that the empirical quantile is mostly chance
 _MOST = 5.0  # no interval is widened beyond that
+_MEDIAN = len(QUANTILES) // 2
 
 
 def fit_widening(
     forecast: xr.Dataset, observations: xr.Dataset, network: Network, scaling: Scaling
 ) -> np.ndarray:
-    """Return (station, lead, quantile) factors that bring each interval to its nominal coverage.
+    """Return (regime, station, lead, quantile) factors that bring each interval to its coverage.
 
     Split-conformal: with s = |truth - median| / |quantile - median| on the side of the truth, the
     factor is the nominal quantile of s, but never below 1, so that calm years narrow nothing.
+    Usual water is fitted by station; high water is rare, and fitted over all stations together.
 
     Source: Romano, Patterson & Candès (2019), Conformalized quantile regression, NeurIPS 32.
     """
-    truth = following(observations, network, forecast.valid_time.values)
     bend = scaling.bend[:, :1]
-    truth = bent_by(truth, bend)
+    truth = bent_by(following(observations, network, forecast.valid_time.values), bend)
     values = bent_by(forecast[network.quantity.value].values.astype("float64"), bend[..., None])
-    widening = np.ones((*values.shape[1:3], len(QUANTILES)))
-    for low in range(len(QUANTILES) // 2):
-        factor = _factor(values, truth, low)
-        widening[..., low] = widening[..., -1 - low] = factor
+    start = bent_by(forecast.last_observed.values, bend[:, 0])
+    high = high_water(values[..., _MEDIAN], start, scaling.high)
+    widening = np.ones((2, *values.shape[1:]))
+    for low in range(_MEDIAN):
+        inside = 1 - 2 * QUANTILES[low]
+        score = _scores(values, truth, low)
+        usual = _factors(np.where(high, np.nan, score), inside)
+        flood = _factors(np.where(high, score, np.nan).reshape(-1, 1, score.shape[-1]), inside)
+        for regime, factor in enumerate((usual, flood)):
+            widening[regime, ..., low] = widening[regime, ..., -1 - low] = factor
     return widening
+
+
+def high_water(median: np.ndarray, start: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Say where the water is high, or is expected to be: known when the forecast is issued.
+
+    Args:
+        median: (.., lead), bent.
+        start: (..) last observed value, bent.
+        high: `Scaling.high`, to be broadcast with `start`.
+    """
+    return np.asarray(np.fmax(median, start[..., None]) > high[..., None])
 
 
 def following(observations: xr.Dataset, network: Network, times: np.ndarray) -> np.ndarray:
@@ -41,13 +62,15 @@ def following(observations: xr.Dataset, network: Network, times: np.ndarray) -> 
     return np.moveaxis(found, 0, 1)
 
 
-def _factor(values: np.ndarray, truth: np.ndarray, low: int) -> np.ndarray:
-    """Return (station, lead) factors for the interval from quantile `low` to its mirror image."""
-    median = values[..., len(QUANTILES) // 2]
-    error = truth - median
-    side = np.where(error < 0, values[..., low], values[..., -1 - low])
-    score = np.abs(error) / np.maximum(np.abs(side - median), 1e-6)
-    inside = 1 - 2 * QUANTILES[low]
+def _scores(values: np.ndarray, truth: np.ndarray, low: int) -> np.ndarray:
+    """Return how far the truth lies out, in half widths of the interval from quantile `low`."""
+    error = truth - values[..., _MEDIAN]
+    side = np.where(error < 0, values[..., low], values[..., -1 - low]) - values[..., _MEDIAN]
+    return np.asarray(np.abs(error) / np.maximum(np.abs(side), 1e-6))
+
+
+def _factors(score: np.ndarray, inside: float) -> np.ndarray:
+    """Return (station, lead) factors that hold the share `inside` of the scores."""
     count = np.isfinite(score).sum(axis=0)
     rank = np.minimum((count + 1) * inside / np.maximum(count, 1), 1.0)
     factor = np.ones(score.shape[1:])

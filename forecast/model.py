@@ -19,6 +19,8 @@ class ModelConfig:
         age_limit: Oldest reading that a forecast may start from [steps]; beyond it the river may
             have risen and fallen again unseen, and a stale gauge is UNKNOWN.
         near: Leads 1 .. near have an LSTM of their own, trained without dropout.
+        dropout, blind: Share of the memory and of the inputs that the far leads must do without
+            in training, each for a whole window: they overtrain soon.
         members: Networks of different first weights whose forecasts are averaged.
     """
 
@@ -29,6 +31,7 @@ class ModelConfig:
     near: int = 6
     embedding: int = 4
     dropout: float = 0.4
+    blind: float = 0.15
     members: int = 1
     window: int = 96
     last: int = 72
@@ -38,14 +41,15 @@ class ModelConfig:
 class Branch(nn.Module):
     """One LSTM, and quantiles of the scaled change for some leads."""
 
-    def __init__(self, config: ModelConfig, leads: slice, dropout: float) -> None:
+    def __init__(self, config: ModelConfig, leads: slice, *, far: bool) -> None:
         super().__init__()
         self.leads = leads
         self.outputs = leads.stop - leads.start, len(QUANTILES)
         width = config.inputs + config.embedding
         self.embedding = nn.Embedding(config.stations, config.embedding)
         self.lstm = nn.LSTM(width, config.hidden, batch_first=True)
-        self.dropout = nn.Dropout(dropout)
+        self.forget = nn.Dropout(config.dropout if far else 0.0)
+        self.blind = nn.Dropout(config.blind if far else 0.0)
         self.head = nn.Linear(config.hidden + width, self.outputs[0] * self.outputs[1])
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
@@ -58,8 +62,9 @@ class Branch(nn.Module):
         """Return (B, last, leads, quantile) for the last steps of x (B, T, inputs)."""
         place = self.embedding(station)[:, None].expand(-1, x.shape[1], -1)  # (B, T, E)
         seen = torch.cat([x, place], dim=-1)
+        seen = seen * self.blind(seen.new_ones(len(x), 1, seen.shape[-1]))
         hidden, _ = self.lstm(seen)  # (B, T, H)
-        kept = self.dropout(hidden.new_ones(len(x), 1, hidden.shape[-1]))  # one mask for all steps
+        kept = self.forget(hidden.new_ones(len(x), 1, hidden.shape[-1]))
         state = torch.cat([hidden[:, -last:] * kept, seen[:, -last:]], dim=-1)
         raw = self.head(state).float()
         return quantiles(raw.view(*raw.shape[:2], *self.outputs))
@@ -94,9 +99,9 @@ class LevelLSTM(nn.Module):
         near = min(config.near, config.horizon)
         self.leads = [slice(0, near), slice(near, config.horizon)][: 1 + (near < config.horizon)]
         self._branches = nn.ModuleList(
-            Branch(config, leads, dropout)
+            Branch(config, leads, far=leads.start > 0)
             for _ in range(config.members)
-            for leads, dropout in zip(self.leads, (0.0, config.dropout), strict=False)
+            for leads in self.leads
         )
 
     @property

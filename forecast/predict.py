@@ -17,6 +17,7 @@ from data.network import Network
 from data.schema import QUANTILES
 from forecast.checkpoint import Checkpoint, require_fit
 from forecast.inputs import channels
+from forecast.intervals import high_water
 from forecast.model import LevelLSTM
 from forecast.scaling import bent_own, straightened
 from forecast.threads import keep_memory, one_thread
@@ -162,8 +163,13 @@ def _levels(
     own = table.sel(channel="own").values
     seen = anchors(own, config.window - config.last + REACH)
     start = anchors(bent_own(table, scaling), config.age_limit).value[:, at]
-    scaled = widened(scaled, checkpoint.widening[:, None])
-    bent = start[..., None, None] + scaled * scaling.change[:, None, :, None]
+    change = scaling.change[:, None, :]  # (S, 1, lead)
+    high = high_water(
+        start[..., None] + scaled[..., _MEDIAN] * change, start, scaling.high[:, None]
+    )
+    usual, flood = checkpoint.widening[:, :, None]  # (S, 1, lead, quantile)
+    scaled = widened(scaled, np.where(high[..., None], flood, usual))
+    bent = start[..., None, None] + scaled * change[..., None]
     floor = scaling.floor[:, None, None, None]
     values = np.maximum(straightened(bent, scaling.bend[:, :1, None, None]), floor)
     return _Issue(*(np.moveaxis(a, 0, 1) for a in (values, seen.value[:, at], seen.age[:, at])))

@@ -35,6 +35,8 @@ class TrainConfig:
         rate, decay: Highest learning rate and weight decay of AdamW.
         average: Weight of the past in the running mean of the weights, which is what is kept.
         check_every: Updates between two looks at the validation years.
+        square: Weight of the squared error of the median beside the quantile loss: what counts in
+            a flood is the peak, and a median alone is cautious.
         gapped: Share of windows from a version of the record with holes punched into it.
         busy: Share of windows drawn in proportion to how much the level changes in them.
     """
@@ -45,6 +47,7 @@ class TrainConfig:
     decay: float = 1e-4
     average: float = 0.98
     check_every: int = 50
+    square: float = 0.2
     gapped: float = 0.2
     busy: float = 0.5
     seed: int = 0
@@ -107,7 +110,7 @@ def _best_weights(
     share = _shares(learn, config)
     for update in range(1, config.updates + 1):
         batch = learn.batch(rng.choice(len(share), config.batch, p=share), config.model)
-        _update(lstm, optimiser, batch)
+        _update(lstm, optimiser, batch, config.square)
         schedule.step()
         kept.follow(lstm)
         if update % config.check_every == 0 or update == config.updates:
@@ -128,13 +131,17 @@ def _shares(learn: Lessons, config: TrainConfig) -> np.ndarray:
 
 
 def _update(
-    lstm: LevelLSTM, optimiser: torch.optim.Optimizer, batch: tuple[Tensor, Tensor, Tensor]
+    lstm: LevelLSTM,
+    optimiser: torch.optim.Optimizer,
+    batch: tuple[Tensor, Tensor, Tensor],
+    square: float,
 ) -> None:
     x, station, y = batch
     fast = fast_dtype()
     with torch.autocast("cpu", fast, enabled=fast != torch.float32):
         forecast = lstm(x, station, y.shape[1])
     loss, count = pinball(forecast, y)
+    loss = loss + square * huber(forecast[..., _MEDIAN], y)
     optimiser.zero_grad()
     (loss / count.clamp(min=1)).mean().backward()
     nn.utils.clip_grad_norm_(lstm.parameters(), 1.0)
@@ -155,6 +162,19 @@ def pinball(forecast: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
     error = torch.nan_to_num(truth)[..., None] - forecast
     slope = (level - (error < 0).float()) * known[..., None]
     return (error * slope).sum((0, 1)).mean(-1), known.sum((0, 1))
+
+
+def huber(median: Tensor, truth: Tensor, most: float = 4.0) -> Tensor:
+    """Return the sum of half the squared errors by lead, linear beyond `most`.
+
+    Args:
+        median: (B, T, lead).
+        truth: (B, T, lead), NaN where unknown.
+    """
+    known = torch.isfinite(truth)
+    error = torch.where(known, torch.nan_to_num(truth) - median, 0.0)
+    size = error.abs().clamp(max=most)
+    return (size * (error.abs() - size / 2)).sum((0, 1))
 
 
 @torch.no_grad()
@@ -180,7 +200,7 @@ def _checkpoint(
         weights=weights,
         model=config.model,
         scaling=scaling,
-        widening=np.ones((len(network.ids), network.horizon, len(QUANTILES))),
+        widening=np.ones((2, len(network.ids), network.horizon, len(QUANTILES))),
         network=network.name,
         stations=tuple(network.ids),
         quantity=network.quantity,

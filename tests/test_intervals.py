@@ -7,7 +7,7 @@ import xarray as xr
 from data.schema import QUANTILES
 from data.sources.simulated import network
 from data.stations import Quantity
-from forecast.intervals import fit_widening, following
+from forecast.intervals import fit_widening, following, high_water
 from forecast.scaling import Scaling
 
 RIVER = network(gauges=1, horizon=1)
@@ -29,20 +29,22 @@ def forecasts(cases: int, values: np.ndarray, name: str = "water_level") -> xr.D
     dims = ("issue_time", "station", "lead_time", "quantile")
     each = np.tile(values, (cases, 1, 1, 1))
     valid = (("issue_time", "lead_time"), issues[:, None] + HOUR)
-    return xr.Dataset({name: (dims, each)}, coords={"issue_time": issues, "valid_time": valid})
+    calm = (dims[:2], np.zeros((cases, 1)))
+    coords = {"issue_time": issues, "valid_time": valid}
+    return xr.Dataset({name: (dims, each), "last_observed": calm}, coords=coords)
 
 
 def unbent() -> Scaling:
     one = np.ones((1, 1))
-    return Scaling(("own",), one * np.inf, one, one, one, np.array([-np.inf]))
+    return Scaling(("own",), one * np.inf, one, one, one, np.array([-np.inf]), np.array([np.inf]))
 
 
 def test_an_interval_that_is_half_as_wide_as_it_should_be_is_doubled() -> None:
     levels = np.linspace(-8.0, 8.0, 1001)  # even errors: 90 % of them lie within 7.2
     widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
-    assert widening[0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
-    assert widening[0, 0, -1] == widening[0, 0, 0]
-    assert widening[0, 0, 4] == 1.0
+    assert widening[0, 0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
+    assert widening[0, 0, 0, -1] == widening[0, 0, 0, 0]
+    assert widening[0, 0, 0, 4] == 1.0
 
 
 def test_a_calm_year_narrows_nothing() -> None:
@@ -54,7 +56,7 @@ def test_a_calm_year_narrows_nothing() -> None:
 def test_no_interval_grows_without_bound() -> None:
     levels = np.linspace(-8000.0, 8000.0, 1001)
     widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
-    assert widening[0, 0, 0] == 5.0
+    assert widening[0, 0, 0, 0] == 5.0
 
 
 def test_too_few_cases_teach_nothing() -> None:
@@ -67,7 +69,7 @@ def test_missing_truth_is_left_out() -> None:
     levels = np.linspace(-8.0, 8.0, 2001)
     levels[::2] = np.nan
     widening = fit_widening(forecasts(2000, HALF_WIDTHS), record(levels), RIVER, unbent())
-    assert widening[0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
+    assert widening[0, 0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
 
 
 def test_discharge_is_judged_where_it_was_forecast() -> None:
@@ -77,7 +79,7 @@ def test_discharge_is_judged_where_it_was_forecast() -> None:
     flows, values = (10 * np.sinh(x) for x in (bent, HALF_WIDTHS))
     made = forecasts(1000, values, "discharge")
     widening = fit_widening(made, record(flows, "discharge"), river, scaling)
-    assert widening[0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
+    assert widening[0, 0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
 
 
 def test_what_followed_is_unknown_beyond_the_record() -> None:
@@ -91,3 +93,26 @@ def test_what_followed_is_unknown_beyond_the_record() -> None:
 def test_quantiles_are_named_in_mirrored_pairs() -> None:
     pairs = zip(QUANTILES, reversed(QUANTILES), strict=True)
     assert all(low + high == pytest.approx(1.0) for low, high in pairs)
+
+
+def test_high_water_is_high_now_or_in_the_forecast() -> None:
+    median = np.array([[1.0, 3.0], [1.0, 1.0], [1.0, 1.0]])
+    start = np.array([1.0, 5.0, np.nan])
+    high = high_water(median, start, np.array([2.0, 2.0, 2.0]))
+    assert high.tolist() == [[False, True], [True, True], [False, False]]
+
+
+def test_floods_widen_their_own_intervals_and_no_others() -> None:
+    calm, flood = np.linspace(-1.0, 1.0, 1000), np.linspace(92.0, 108.0, 1000)
+    made = xr.concat(
+        [forecasts(1000, HALF_WIDTHS), forecasts(1000, 100 + HALF_WIDTHS)], "issue_time"
+    )
+    issues = START + np.arange(2000) * HOUR
+    made = made.assign_coords(issue_time=issues).assign_coords(
+        valid_time=(("issue_time", "lead_time"), issues[:, None] + HOUR)
+    )
+    scaling = replace(unbent(), high=np.array([50.0]))
+    levels = np.concatenate([[0.0], calm, flood])
+    usual, high = fit_widening(made, record(levels), RIVER, scaling)[:, 0, 0, 0]
+    assert usual == 1.0
+    assert high == pytest.approx(7.2 / 4.0, rel=0.01)

@@ -31,7 +31,7 @@ def untrained(record: xr.Dataset) -> Checkpoint:
         weights=LevelLSTM(sizes).state_dict(),
         model=sizes,
         scaling=scaling,
-        widening=np.ones((2, 8, 9)),
+        widening=np.ones((2, 2, 8, 9)),
         network=RIVER.name,
         stations=tuple(RIVER.ids),
         quantity=RIVER.quantity,
@@ -211,7 +211,7 @@ def test_a_model_of_another_network_is_refused(record: xr.Dataset, checkpoint: C
 def test_widening_moves_the_quantiles_and_not_the_median(
     record: xr.Dataset, checkpoint: Checkpoint
 ) -> None:
-    double = replace(checkpoint, widening=np.full((2, 8, 9), 2.0))
+    double = replace(checkpoint, widening=np.full((2, 2, 8, 9), 2.0))
     issue = record.time.values[[300]]
     narrow, wide = (predict(c, RIVER, record, issue).water_level[0] for c in (checkpoint, double))
     start = record.water_level.values[:, 300, None]
@@ -224,3 +224,17 @@ def test_quantiles_never_cross_even_where_each_is_widened_differently() -> None:
     made = widened(np.arange(9.0), factors)
     assert (np.diff(made) >= 0).all()
     assert made[4] == 4.0
+
+
+def test_high_water_has_intervals_of_its_own(record: xr.Dataset, checkpoint: Checkpoint) -> None:
+    widening = np.ones((2, 2, 8, 9))
+    widening[1] = 3.0
+    level = record.water_level.values[:, 300]
+    scaling = replace(checkpoint.scaling, high=np.array([level[0] - 0.1, level[1] + 0.1]))
+    apart = replace(checkpoint, widening=widening, scaling=scaling)
+    issue = record.time.values[[300]]
+    plain, made = (predict(c, RIVER, record, issue).water_level[0] for c in (checkpoint, apart))
+    low = (made - made.sel(quantile=0.5)).sel(quantile=0.05)
+    usual = (plain - plain.sel(quantile=0.5)).sel(quantile=0.05)
+    assert np.allclose(low[0], 3 * usual[0], atol=1e-4)  # S1 stands above its high water
+    assert np.allclose(low[1], usual[1], atol=1e-4)

@@ -54,7 +54,7 @@ def test_a_channel_without_any_training_value_is_left_out() -> None:
     nothing = [np.nan, np.nan]
     scaling = fit(table([1.0, 2.0], tide=nothing, rainfall=[0.0, 4.0]), RIVER, (2018, 2018))
     assert scaling.channels == ("own", "rainfall")
-    assert scaling.bend[0, 1] == 4.0  # the mean of the hours with rain
+    assert scaling.bend[0, 1] == 20.0  # five times the mean of the hours with rain
 
 
 def test_a_network_without_training_values_cannot_be_scaled() -> None:
@@ -64,10 +64,10 @@ def test_a_network_without_training_values_cannot_be_scaled() -> None:
 
 def test_discharge_is_bent_and_comes_back_as_it_was() -> None:
     scaling = fit(table([0.0, 10.0, 30.0]), of_flow(RIVER), (2018, 2018))
-    assert scaling.bend[0, 0] == 20.0
-    bent = bent_own(table([20.0, 5000.0]), scaling)
+    assert scaling.bend[0, 0] == 100.0
+    bent = bent_own(table([100.0, 5000.0]), scaling)
     assert bent[0, 0] == pytest.approx(np.log(1 + np.sqrt(2)))  # asinh(1)
-    assert straightened(bent, scaling.bend) == pytest.approx(np.array([[20.0, 5000.0]]))
+    assert straightened(bent, scaling.bend) == pytest.approx(np.array([[100.0, 5000.0]]))
 
 
 def test_a_level_passes_through_bending_unchanged() -> None:
@@ -80,3 +80,8 @@ def test_no_discharge_below_zero_where_none_was_ever_measured() -> None:
     assert fit(table([0.0, 1.0]), of_flow(RIVER), (2018, 2018)).floor[0] == 0.0
     assert fit(table([-3.0, 1.0]), of_flow(RIVER), (2018, 2018)).floor[0] == -np.inf
     assert fit(table([0.0, 1.0]), RIVER, (2018, 2018)).floor[0] == -np.inf
+
+
+def test_high_water_is_what_a_tenth_of_the_training_values_exceed() -> None:
+    scaling = fit(table([float(n) for n in range(11)]), RIVER, (2018, 2018))
+    assert scaling.high[0] == 9.0

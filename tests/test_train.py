@@ -14,7 +14,7 @@ from forecast.checkpoint import Checkpoint, load, save
 from forecast.lessons import within
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.predict import predict
-from forecast.train import TrainConfig, pinball, train
+from forecast.train import TrainConfig, huber, pinball, train
 
 SPLIT = Split(train=(2018, 2018), validate=(2019, 2019), test=(2020, 2020))
 RIVER = replace(network(gauges=2, horizon=4), split=SPLIT)
@@ -135,3 +135,9 @@ def test_the_mean_of_the_weights_follows_slowly() -> None:
     for expected in (4.0, 6.0):
         kept.follow(lstm)
         assert kept.mean.branches[0].head.bias[0].item() == expected
+
+
+def test_a_large_error_counts_squared_up_to_a_limit() -> None:
+    truth = torch.tensor([[[2.0, 10.0, float("nan")]]])
+    loss = huber(torch.zeros(1, 1, 3), truth, most=4.0)
+    assert loss.tolist() == [2.0, 32.0, 0.0]  # 2 * 2 / 2; 4 * (10 - 4 / 2); unknown

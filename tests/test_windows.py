@@ -22,7 +22,9 @@ def plain(channels: int) -> Scaling:
     """Return a scaling that changes nothing."""
     one = np.ones((1, channels))
     names = ("own", "up1", "rainfall", "tide")[:channels]
-    return Scaling(names, one * np.inf, one * 0, one, np.ones((1, 2)), np.array([-np.inf]))
+    return Scaling(
+        names, one * np.inf, one * 0, one, np.ones((1, 2)), np.array([-np.inf]), np.array([np.inf])
+    )
 
 
 def test_the_anchor_is_the_last_reading_and_knows_its_age() -> None:
@@ -77,7 +79,7 @@ def test_rain_is_summed_over_the_steps_before() -> None:
     bent = Scaling(
         scaling.channels,
         np.array([[np.inf, np.inf, 1.0]]),
-        *(scaling.centre, scaling.spread, scaling.change, scaling.floor),
+        *(scaling.centre, scaling.spread, scaling.change, scaling.floor, scaling.high),
     )
     three_hours = features(wet, bent, limit=6)[0, :, -3]
     sums = np.array([1.0, 3.0, 6.0, 9.0, 7.0])  # the hour without a reading adds nothing
