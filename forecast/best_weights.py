@@ -12,13 +12,13 @@ class BestWeights:
     """A running mean of a network's weights, and the best it has been so far.
 
     Near and far leads are best at different moments (the far ones overtrain first), so each branch
-    of each member is chosen on its own.
+    is chosen on its own.
     """
 
     def __init__(self, lstm: LevelLSTM, share: float) -> None:
         self.mean = copy.deepcopy(lstm).eval()
         self._best = copy.deepcopy(lstm)
-        self._lowest = [float("inf")] * len(lstm.leads)
+        self._lowest = [float("inf")] * len(lstm.branches)
         self._share = share
         self._seen = 0
 
@@ -30,15 +30,13 @@ class BestWeights:
         for mean, weight in zip(self.mean.parameters(), lstm.parameters(), strict=True):
             mean.lerp_(weight, 1 - share)
 
-    def judge(self, loss: Tensor) -> None:
-        """Keep the branches of the mean whose leads have never had a lower loss (lead,)."""
-        for number, leads in enumerate(self._best.leads):
-            mean = loss[leads].mean().item()
-            if mean < self._lowest[number]:
-                self._lowest[number] = mean
-                for best, now in zip(self._best.branches, self.mean.branches, strict=True):
-                    if best.leads == leads:
-                        best.load_state_dict(now.state_dict())
+    def judge(self, loss: list[float]) -> None:
+        """Keep each branch of the mean that has never had a lower loss."""
+        branches = zip(self._best.branches, self.mean.branches, strict=True)
+        for number, (best, now) in enumerate(branches):
+            if loss[number] < self._lowest[number]:
+                self._lowest[number] = loss[number]
+                best.load_state_dict(now.state_dict())
 
     def weights(self) -> dict[str, Tensor]:
         """Return the best weights so far."""

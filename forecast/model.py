@@ -19,9 +19,9 @@ class ModelConfig:
         age_limit: Oldest reading that a forecast may start from [steps]; beyond it the river may
             have risen and fallen again unseen, and a stale gauge is UNKNOWN.
         near: Leads 1 .. near have an LSTM of their own, trained without dropout.
-        dropout, blind: Share of the memory and of the inputs that the far leads must do without
-            in training, each for a whole window: they overtrain soon.
-        members: Networks of different first weights whose forecasts are averaged.
+        dropout: Share of the memory that the far leads do without in training, for a whole window.
+        blind: The same for their inputs; one LSTM for each, their forecasts are averaged. Whoever
+            sees all is better in years like the known ones, whoever does not in floods unheard of.
     """
 
     inputs: int = 0
@@ -31,8 +31,7 @@ class ModelConfig:
     near: int = 6
     embedding: int = 4
     dropout: float = 0.4
-    blind: float = 0.15
-    members: int = 1
+    blind: tuple[float, ...] = (0.0, 0.3)
     window: int = 96
     last: int = 72
     age_limit: int = 6
@@ -41,15 +40,17 @@ class ModelConfig:
 class Branch(nn.Module):
     """One LSTM, and quantiles of the scaled change for some leads."""
 
-    def __init__(self, config: ModelConfig, leads: slice, *, far: bool) -> None:
+    def __init__(
+        self, config: ModelConfig, leads: slice, dropout: float = 0.0, blind: float = 0.0
+    ) -> None:
         super().__init__()
         self.leads = leads
         self.outputs = leads.stop - leads.start, len(QUANTILES)
         width = config.inputs + config.embedding
         self.embedding = nn.Embedding(config.stations, config.embedding)
         self.lstm = nn.LSTM(width, config.hidden, batch_first=True)
-        self.forget = nn.Dropout(config.dropout if far else 0.0)
-        self.blind = nn.Dropout(config.blind if far else 0.0)
+        self.forget = nn.Dropout(dropout)
+        self.blind = nn.Dropout(blind)
         self.head = nn.Linear(config.hidden + width, self.outputs[0] * self.outputs[1])
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
@@ -92,21 +93,20 @@ def positive(raw: Tensor) -> Tensor:
 
 
 class LevelLSTM(nn.Module):
-    """Near and far leads each by an LSTM of their own, `members` times; members are averaged."""
+    """Near and far leads each by LSTMs of their own; those of the same leads are averaged."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         near = min(config.near, config.horizon)
         self.leads = [slice(0, near), slice(near, config.horizon)][: 1 + (near < config.horizon)]
-        self._branches = nn.ModuleList(
-            Branch(config, leads, far=leads.start > 0)
-            for _ in range(config.members)
-            for leads in self.leads
-        )
+        branches = [Branch(config, self.leads[0])]
+        for leads in self.leads[1:]:
+            branches += [Branch(config, leads, config.dropout, blind) for blind in config.blind]
+        self._branches = nn.ModuleList(branches)
 
     @property
     def branches(self) -> list[Branch]:
-        """The branches of all members."""
+        """One branch for the near leads, and those of the far leads."""
         return [branch for branch in self._branches if isinstance(branch, Branch)]
 
     def forward(self, x: Tensor, station: Tensor, last: int = 1) -> Tensor:

@@ -41,7 +41,7 @@ class TrainConfig:
         busy: Share of windows drawn in proportion to how much the level changes in them.
     """
 
-    updates: int = 500
+    updates: int = 400
     batch: int = 64
     rate: float = 3e-3
     decay: float = 1e-4
@@ -114,9 +114,10 @@ def _best_weights(
         schedule.step()
         kept.follow(lstm)
         if update % config.check_every == 0 or update == config.updates:
-            loss = _loss_on(check, kept.mean, config.model)
-            kept.judge(loss)
-            report(update, config.updates, f"validation loss {loss.mean():.4f}")
+            losses = _losses(check, kept.mean, config.model)
+            kept.judge(losses)
+            text = ", ".join(f"{loss:.4f}" for loss in losses)
+            report(update, config.updates, f"validation loss {text}")
     return kept.weights()
 
 
@@ -138,13 +139,15 @@ def _update(
 ) -> None:
     x, station, y = batch
     fast = fast_dtype()
-    with torch.autocast("cpu", fast, enabled=fast != torch.float32):
-        forecast = lstm(x, station, y.shape[1])
-    loss, count = pinball(forecast, y)
-    loss = loss + square * huber(forecast[..., _MEDIAN], y)
     optimiser.zero_grad()
-    (loss / count.clamp(min=1)).mean().backward()
-    nn.utils.clip_grad_norm_(lstm.parameters(), 1.0)
+    for branch in lstm.branches:  # each learns for itself, also those that are averaged later
+        truth = y[..., branch.leads]
+        with torch.autocast("cpu", fast, enabled=fast != torch.float32):
+            forecast = branch(x, station, y.shape[1])
+        loss, count = pinball(forecast, truth)
+        loss = loss + square * huber(forecast[..., _MEDIAN], truth)
+        (loss / count.clamp(min=1)).mean().backward()
+        nn.utils.clip_grad_norm_(branch.parameters(), 1.0)
     optimiser.step()
 
 
@@ -178,14 +181,16 @@ def huber(median: Tensor, truth: Tensor, most: float = 4.0) -> Tensor:
 
 
 @torch.no_grad()
-def _loss_on(check: Lessons, lstm: LevelLSTM, config: ModelConfig) -> Tensor:
-    total, count = torch.zeros(config.horizon), torch.zeros(config.horizon)
+def _losses(check: Lessons, lstm: LevelLSTM, config: ModelConfig) -> list[float]:
+    """Return the quantile loss of each branch, mean over its leads."""
+    total = [torch.zeros(2) for _ in lstm.branches]
     everything = np.arange(len(check.rows))
     for pick in np.array_split(everything, len(everything) // 256 + 1):
         x, station, y = check.batch(pick, config)
-        loss, cases = pinball(lstm(x, station, config.last), y)
-        total, count = total + loss, count + cases
-    return total / count.clamp(min=1)
+        for number, branch in enumerate(lstm.branches):
+            parts = pinball(branch(x, station, config.last), y[..., branch.leads])
+            total[number] += torch.stack([part.sum() for part in parts])
+    return [float(loss / cases.clamp(min=1)) for loss, cases in total]
 
 
 def _checkpoint(

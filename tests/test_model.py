@@ -33,12 +33,13 @@ def test_a_horizon_within_the_near_leads_needs_one_branch() -> None:
     assert [branch.leads for branch in short.branches] == [slice(0, 2)]
 
 
-def test_members_are_averaged() -> None:
-    both = LevelLSTM(ModelConfig(inputs=3, stations=2, horizon=2, hidden=4, near=2, members=2))
-    for branch, median in zip(both.branches, (1.0, 3.0), strict=True):
+def test_far_leads_are_the_mean_of_their_branches() -> None:
+    sizes = ModelConfig(inputs=3, stations=2, horizon=2, hidden=4, near=1, blind=(0.0, 0.5))
+    lstm = LevelLSTM(sizes).eval()
+    for branch, median in zip(lstm.branches, (5.0, 1.0, 3.0), strict=True):
         torch.nn.init.constant_(branch.head.bias, median)
-    made = both.eval()(torch.zeros(1, 3, 3), torch.tensor([0]))
-    assert made[0, 0, 0, 4].item() == pytest.approx(2.0)
+    made = lstm(torch.zeros(1, 3, 3), torch.tensor([0]))
+    assert made[0, 0, :, 4].tolist() == pytest.approx([5.0, 2.0])
 
 
 def test_a_later_step_changes_no_earlier_forecast() -> None:

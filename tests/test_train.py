@@ -112,13 +112,13 @@ def test_what_is_not_known_costs_nothing() -> None:
 
 
 def test_near_and_far_leads_are_kept_at_their_own_best() -> None:
-    lstm = LevelLSTM(ModelConfig(inputs=1, stations=1, horizon=2, hidden=1, near=1))
+    lstm = LevelLSTM(ModelConfig(inputs=1, stations=1, horizon=2, hidden=1, near=1, blind=(0.0,)))
     kept = BestWeights(lstm, 0.0)
     for level, loss in ((1.0, [1.0, 9.0]), (2.0, [5.0, 3.0]), (3.0, [5.0, 4.0])):
         for weight in lstm.parameters():
             torch.nn.init.constant_(weight, level)
         kept.follow(lstm)
-        kept.judge(torch.tensor(loss))
+        kept.judge(loss)
     best = kept.weights()
     assert (best["_branches.0.head.bias"] == 1.0).all()
     assert (best["_branches.1.head.bias"] == 2.0).all()
