@@ -53,6 +53,12 @@ def high_water(median: np.ndarray, start: np.ndarray, high: np.ndarray) -> np.nd
     return np.asarray(np.fmax(median, start[..., None]) > high[..., None])
 
 
+def widened(values: np.ndarray, widening: np.ndarray) -> np.ndarray:
+    """Return quantiles (.., quantile) moved away from their median by a factor, never crossing."""
+    median = values[..., _MEDIAN, None]
+    return np.sort(median + (values - median) * widening, axis=-1)
+
+
 def following(observations: xr.Dataset, network: Network, times: np.ndarray) -> np.ndarray:
     """Return what was observed at (issue, lead) times, dims (issue, station, lead); NaN if not."""
     own = observations[network.quantity.value].sel(station=network.ids).transpose("station", "time")

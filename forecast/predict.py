@@ -17,8 +17,9 @@ from data.network import Network
 from data.schema import QUANTILES
 from forecast.checkpoint import Checkpoint, require_fit
 from forecast.inputs import channels
-from forecast.intervals import high_water
+from forecast.intervals import high_water, widened
 from forecast.model import LevelLSTM
+from forecast.reasons import reasons
 from forecast.scaling import bent_own, straightened
 from forecast.threads import keep_memory, one_thread
 from forecast.windows import REACH, anchors, features
@@ -181,12 +182,6 @@ def _in_order(parts: list[_Issue], rows: np.ndarray) -> _Issue:
     return _Issue(*(np.concatenate([getattr(p, n) for p in parts])[order] for n in names))
 
 
-def widened(values: np.ndarray, widening: np.ndarray) -> np.ndarray:
-    """Return quantiles (.., quantile) moved away from their median by a factor, never crossing."""
-    median = values[..., _MEDIAN, None]
-    return np.sort(median + (values - median) * widening, axis=-1)
-
-
 def _dataset(
     checkpoint: Checkpoint, network: Network, issues: np.ndarray, made: _Issue
 ) -> xr.Dataset:
@@ -194,13 +189,14 @@ def _dataset(
     values = made.values.astype("float32")
     read = issues[:, None] - (made.age * network.step).astype("timedelta64[ns]")
     read = np.where(np.isfinite(made.last), read, np.datetime64("NaT"))
+    limit = checkpoint.model.age_limit
     unit = {"units": network.quantity.unit}
     return xr.Dataset(
         {
             network.quantity.value: (dims, values, unit),
             "last_observed": (dims[:2], made.last.astype("float32"), unit),
             "last_observed_time": (dims[:2], read.astype("datetime64[ns]")),
-            "reason": (dims[:2], _reasons(checkpoint, made)),
+            "reason": (dims[:2], reasons(made.age, np.isfinite(made.last), limit, checkpoint.step)),
         },
         coords={
             "issue_time": issues,
@@ -214,24 +210,4 @@ def _dataset(
             "network": network.name,
             "quantity": network.quantity.value,
         },
-    )
-
-
-def _reasons(checkpoint: Checkpoint, made: _Issue) -> np.ndarray:
-    """Return (issue_time, station) sentences: why there is no forecast; "" where there is one."""
-    limit, step = checkpoint.model.age_limit, checkpoint.step
-    hours = made.age * (step / np.timedelta64(1, "h"))
-    most = limit * (step / np.timedelta64(1, "h"))
-    reasons = np.full(made.age.shape, "", dtype=object)
-    for here in zip(*np.nonzero(made.age > limit), strict=True):
-        reasons[here] = _reason(hours[here], most, known=bool(np.isfinite(made.last[here])))
-    return reasons.astype(str)
-
-
-def _reason(hours: float, most: float, *, known: bool) -> str:
-    if not known:
-        return f"{hours:.3g}시간 동안 관측값이 없습니다. No reading in the last {hours:.3g} h."
-    return (
-        f"마지막 관측이 {hours:.3g}시간 전입니다 (한도 {most:.3g}시간). "
-        f"The last reading is {hours:.3g} h old, the limit is {most:.3g} h."
     )

@@ -16,6 +16,7 @@ from forecast.gaps import punch
 from forecast.inputs import channels
 from forecast.intervals import fit_widening, following
 from forecast.lessons import Lessons, prepare, within
+from forecast.loss import huber, pinball
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.predict import predict
 from forecast.scaling import Scaling, fit
@@ -149,35 +150,6 @@ def _update(
         (loss / count.clamp(min=1)).mean().backward()
         nn.utils.clip_grad_norm_(branch.parameters(), 1.0)
     optimiser.step()
-
-
-def pinball(forecast: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the sum of the quantile loss and the number of cases, by lead.
-
-    Args:
-        forecast: (B, T, lead, quantile).
-        truth: (B, T, lead), NaN where unknown.
-
-    Source: Koenker & Bassett (1978), Econometrica 46, doi:10.2307/1913643.
-    """
-    level = torch.tensor(QUANTILES)
-    known = torch.isfinite(truth)
-    error = torch.nan_to_num(truth)[..., None] - forecast
-    slope = (level - (error < 0).float()) * known[..., None]
-    return (error * slope).sum((0, 1)).mean(-1), known.sum((0, 1))
-
-
-def huber(median: Tensor, truth: Tensor, most: float = 4.0) -> Tensor:
-    """Return the sum of half the squared errors by lead, linear beyond `most`.
-
-    Args:
-        median: (B, T, lead).
-        truth: (B, T, lead), NaN where unknown.
-    """
-    known = torch.isfinite(truth)
-    error = torch.where(known, torch.nan_to_num(truth) - median, 0.0)
-    size = error.abs().clamp(max=most)
-    return (size * (error.abs() - size / 2)).sum((0, 1))
 
 
 @torch.no_grad()

@@ -11,9 +11,10 @@ from data.schema import forecast as forecast_schema
 from data.sources.simulated import network, observe
 from forecast.checkpoint import Checkpoint
 from forecast.inputs import channels
+from forecast.intervals import widened
 from forecast.lessons import prepare
 from forecast.model import LevelLSTM, ModelConfig
-from forecast.predict import predict, widened
+from forecast.predict import predict
 from forecast.scaling import fit
 
 HOUR = np.timedelta64(1, "h")

@@ -12,9 +12,10 @@ from data.sources.simulated import network, observe
 from forecast.best_weights import BestWeights
 from forecast.checkpoint import Checkpoint, load, save
 from forecast.lessons import within
+from forecast.loss import huber, pinball
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.predict import predict
-from forecast.train import TrainConfig, huber, pinball, train
+from forecast.train import TrainConfig, train
 
 SPLIT = Split(train=(2018, 2018), validate=(2019, 2019), test=(2020, 2020))
 RIVER = replace(network(gauges=2, horizon=4), split=SPLIT)
