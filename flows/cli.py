@@ -1,0 +1,191 @@
+"""The `mulgil` command: pull, train, forecast, verify, publish, serve; each teaches by `--help`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from data import networks
+from data.errors import MulgilError, SourceUnavailable
+from flows import settings
+from flows.progress import bar, console, say
+from flows.times import parse
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="""**물길 Mulgil**: from river gauge to flood forecast to map.
+
+    A first round: `mulgil pull`, `mulgil train`, `mulgil verify`, `mulgil forecast`; or all at
+    once on a real flood: `mulgil demo`. Files go to `./var` (set MULGIL_HOME to change it).
+
+    Exit status: 0 done · 1 cannot be done as asked (the message says what to change) · 2 wrong
+    usage · 3 issued, but no gauge could be forecast · 75 a provider did not answer: try again.""",
+)
+
+Name = Annotated[
+    str,
+    typer.Option("--network", "-n", help=f"Which network: {', '.join(networks.names())}."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for machines.")]
+Source = Annotated[
+    Path | None,
+    typer.Option("--folder", help="Folder of CSV files, for a network that is read from one."),
+]
+TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h
+NOTHING_FORECAST = 3
+
+
+@app.command()
+def demo() -> None:
+    """Replay a real recorded flood (Black River, January 2019) from gauge to published site.
+
+    Pulls, trains, verifies on years the model has not seen, issues forecasts before and in the
+    flood, and publishes the site with the earlier forecasts beside what happened.
+    """
+    from flows import demo as replay
+
+    replay.run(settings.read().folders)
+
+
+@app.command()
+def pull(network: Name = "recorded", folder: Source = None, as_json: Json = False) -> None:
+    """Pull rain and river readings into the archive.
+
+    Examples: `mulgil pull`, `mulgil pull --network han-river --folder ../han-river`
+    """
+    from flows import pulling
+
+    folders = settings.read().folders
+    path = pulling.pull(network, folder, folders, say)
+    _, observations = pulling.open_network(network, folders)
+    times = observations.time.values
+    answer = {
+        "archive": str(path),
+        "stations": list(map(str, observations.station.values)),
+        "from": f"{str(times[0])[:16]}Z",
+        "to": f"{str(times[-1])[:16]}Z",
+    }
+    _answer(answer, as_json, f"Archived {network}: {answer['from']} to {answer['to']} in {path}")
+
+
+@app.command()
+def train(
+    network: Name = "recorded",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Train the LSTM on the network's training years; its validation years decide when to stop."""
+    from flows import training
+    from forecast.train import TrainConfig
+
+    with bar(f"Training {network}") as report:
+        path = training.train(network, settings.read().folders, TrainConfig(seed=seed), report)
+    _answer({"checkpoint": str(path)}, as_json, f"In service: {path}")
+
+
+@app.command()
+def forecast(
+    network: Name = "recorded",
+    issue_time: Annotated[
+        str | None,
+        typer.Option(help="Replay the past as of this time, UTC, e.g. 2019-01-30T00:00."),
+    ] = None,
+    publish: Annotated[bool, typer.Option(help="Publish the site with this forecast.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Issue a forecast and publish it; nothing received after the issue time is seen."""
+    from flows import issuing, manifest, publishing
+
+    chosen = settings.read()
+    when = None if issue_time is None else parse(issue_time)
+    path = issuing.issue(network, when, chosen.folders, chosen.triggered_by)
+    site = publishing.publish(path, chosen.folders) if publish else None
+    run = manifest.load(path)
+    if as_json:
+        _print(run.as_dict())
+    else:
+        _outlooks(run, chosen)
+        say(f"Manifest {path}" + (f"\nSite     {site}" if site else ""))
+    if set(run.degraded) >= set(networks.find(network).ids):
+        raise typer.Exit(NOTHING_FORECAST)
+
+
+@app.command()
+def verify(
+    network: Name = "recorded",
+    from_year: Annotated[int | None, typer.Option(help="First year to score.")] = None,
+    to_year: Annotated[int | None, typer.Option(help="Last year to score.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Score the LSTM beside persistence, ridge and LightGBM on years that none has seen."""
+    from flows import tables, verifying
+    from forecast.verify import to_table
+
+    folders = settings.read().folders
+    test = networks.find(network).split.test
+    years = (from_year or test[0], to_year or max(from_year or test[0], test[1]))
+    with bar(f"Verifying {network}") as report:
+        scores = verifying.verify(network, folders, years, report=report)
+    if as_json:
+        _print(to_table(scores))
+    else:
+        console.print(tables.skill(scores))
+
+
+@app.command()
+def serve(
+    network: Annotated[
+        list[str] | None, typer.Option("--network", "-n", help="A network; may be given again.")
+    ] = None,
+    folder: Source = None,
+    cron: Annotated[str, typer.Option(help="When to issue, UTC.")] = "7 * * * *",
+    port: Annotated[int, typer.Option(help="Prefect's port on this machine.")] = 4310,
+    site_port: Annotated[int, typer.Option(help="The site's port on this machine.")] = 8080,
+) -> None:
+    """Issue a forecast every hour, with Prefect's UI and the site on this machine."""
+    from flows import serving
+
+    names = network or ["recorded"]
+    for name in names:
+        networks.find(name)
+    serving.serve(names, folder, settings.read().folders, cron, port, site_port)
+
+
+def main() -> None:
+    """Run the command; our own errors become one sentence and an exit status."""
+    try:
+        app(prog_name="mulgil")
+    except SourceUnavailable as error:
+        console.print(f"mulgil: {error}", style="red", markup=False)
+        sys.exit(TRY_AGAIN)
+    except MulgilError as error:
+        console.print(f"mulgil: {error}", style="red", markup=False)
+        sys.exit(1)
+
+
+def _answer(answer: dict[str, Any], as_json: bool, text: str) -> None:
+    if as_json:
+        _print(answer)
+    else:
+        say(text)
+
+
+def _print(answer: Any) -> None:
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def _outlooks(run: Any, chosen: settings.Settings) -> None:
+    from flows import issuing, pulling
+    from forecast.outlook import sentence
+
+    network, _ = pulling.open_network(run.network, chosen.folders)
+    _, outlooks = issuing.read(chosen.folders.forecasts(run.network) / run.forecast, network)
+    say(f"{network.title_en}, issued {run.issue_time}" + (" (replay)" if run.replay else ""))
+    for outlook in outlooks:
+        say(f"  {network.station(outlook.station).name_en}: {sentence(outlook, network, 'en')}")
+    for warning in run.warnings:
+        say(f"  Note: {warning}")

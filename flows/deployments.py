@@ -1,0 +1,102 @@
+"""The Prefect flows: thin shells around the plain functions, for schedules, retries and the UI.
+
+`mulgil forecast` runs the same functions without Prefect, so that a forecast is issued even on
+the day that Prefect is broken.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+
+from data.errors import SourceError, SourceUnavailable
+from flows import issuing, publishing, pulling, training
+from flows.progress import say
+from flows.settings import read
+from flows.times import to_utc
+
+
+def retryable(_task: Task, _run: TaskRun, state: State) -> bool:  # type: ignore[type-arg]
+    """Retry only what may work later: a provider that did not answer."""
+    try:
+        state.result()
+    except SourceUnavailable:
+        return True
+    except Exception:  # noqa: BLE001  # Prefect hands over whatever the task raised; final
+        return False
+    return False
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[5, 20], retry_condition_fn=retryable)
+def pull(network: str, folder: str | None) -> str:
+    """Pull one network's record into the archive."""
+    return str(pulling.pull(network, Path(folder) if folder else None, read().folders, say))
+
+
+@task(cache_policy=NO_CACHE)
+def train(network: str) -> str:
+    """Train one network's model."""
+    return str(training.train(network, read().folders))
+
+
+@task(cache_policy=NO_CACHE)
+def issue(network: str, issue_time: datetime | None, providers: dict[str, str]) -> str:
+    """Issue one forecast and return its manifest."""
+    when = None if issue_time is None else np.datetime64(to_utc(issue_time), "ns")
+    settings = read()
+    return str(issuing.issue(network, when, settings.folders, settings.triggered_by, providers))
+
+
+@task(cache_policy=NO_CACHE)
+def publish(run: str) -> str:
+    """Publish the site with one run as the newest."""
+    return str(publishing.publish(Path(run), read().folders))
+
+
+@flow
+def pull_observations(network: str = "recorded", folder: str | None = None) -> str:
+    """Pull rain and river gauges into the archive.
+
+    Args:
+        network: Name of the network, see `mulgil pull --help`.
+        folder: Folder of CSV files, for a network that is read from one.
+    """
+    return pull(network, folder)
+
+
+@flow
+def train_model(network: str = "recorded") -> str:
+    """Train the network's model and put it in service.
+
+    Args:
+        network: Name of the network.
+    """
+    return train(network)
+
+
+@flow
+def issue_forecast(
+    network: str = "recorded", folder: str | None = None, issue_time: datetime | None = None
+) -> str:
+    """Pull, forecast and publish; a provider that fails leaves the forecast degraded, not late.
+
+    Args:
+        network: Name of the network.
+        folder: Folder of CSV files, for a network that is read from one.
+        issue_time: Replay the past as of this time (UTC); empty is the newest reading.
+    """
+    providers = _pull_or_go_on(network, folder)
+    return publish(issue(network, issue_time, providers))
+
+
+def _pull_or_go_on(network: str, folder: str | None) -> dict[str, str]:
+    try:
+        pull(network, folder)
+    except SourceError as error:
+        say(f"{network}: {error} Going on with what was known before.")
+        return {network: f"failed: {error}"}
+    return {network: "ok"}

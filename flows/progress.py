@@ -1,0 +1,34 @@
+"""Progress bars for long work; on stderr, so that stdout stays clean for `--json`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+console = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Show a bar named `title`; the yielded function takes (done, total, message)."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+    )
+    with Progress(
+        *columns, TimeElapsedColumn(), TextColumn("{task.fields[message]}"), console=console
+    ) as shown:
+        task = shown.add_task(title, total=1, message="")
+
+        def report(done: int, total: int, message: str = "") -> None:
+            shown.update(task, completed=done, total=total, message=message)
+
+        yield report
+        shown.update(task, completed=1, total=1)
+
+
+def say(message: str) -> None:
+    """Print one line for a person."""
+    console.print(message, markup=False)

@@ -1,0 +1,99 @@
+"""What the tabular baselines look at: values and changes at one station, looking back only."""
+
+import numpy as np
+import xarray as xr
+
+from forecast.inputs import NEIGHBOURS
+from forecast.scaling import Scaling, bent_by
+from forecast.windows import TIDES
+
+HOUR = np.timedelta64(1, "h")
+CHANGES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 24, 25)  # h back
+SHORTEST = (1, 2, 3)  # steps back, for grids finer than an hour
+RAIN_SUMS = (3, 6, 12, 24, 48, 72)  # h
+ANALOGUES = (12, 25)  # h: half a tidal day and a whole one, 12.42 and 24.84 h
+REACH = 72 * HOUR  # the longest look back
+
+
+def lay_out(table: xr.DataArray, scaling: Scaling, row: int) -> np.ndarray:
+    """Return what is known at one station, whatever the lead.
+
+    For every channel, bent by `scaling`: value, and changes since the times in `CHANGES`. For
+    neighbours the distance from the own value; for rain its sums; where a tide is given, the
+    phases of the main tidal constituents at the issue time, which are known for all time.
+
+    Args:
+        table: `forecast.inputs.channels`.
+        row: Number of the station.
+
+    Returns:
+        float32 (time, feature); NaN where something is not known.
+    """
+    step = _step(table)
+    raw = table.sel(channel=list(scaling.channels)).values[row].astype("float64")
+    bent = bent_by(raw, scaling.bend[row])
+    changes = [bent - _back(bent, lag) for lag in changes_back(step)]
+    parts = [bent, *changes, _slopes(bent, scaling), _rain(raw, scaling, row, step)]
+    if "tide" in scaling.channels:
+        parts.append(_phases(table.time.values))
+    return np.concatenate(parts, axis=1, dtype="float32")
+
+
+def analogues(table: xr.DataArray, scaling: Scaling, row: int, lead: int) -> np.ndarray:
+    """Return what followed half a tidal day and a tidal day ago, over the same lead.
+
+    Args:
+        lead: Steps ahead; an analogue that has not come to its end yet is left out.
+
+    Returns:
+        float32 (time, feature): changes of the own value and of the tide, bent by `scaling`.
+    """
+    names = [name for name in ("own", "tide") if name in scaling.channels]
+    columns = [scaling.channels.index(name) for name in names]
+    bent = bent_by(table.sel(channel=names).values[row], scaling.bend[row, columns])
+    backs = [round(hours * HOUR / _step(table)) for hours in ANALOGUES]
+    parts = [_back(bent, back - lead) - _back(bent, back) for back in backs if lead <= back]
+    return np.concatenate([np.empty((len(bent), 0)), *parts], axis=1, dtype="float32")
+
+
+def changes_back(step: np.timedelta64) -> list[int]:
+    """Return the steps back over which changes are taken, ascending."""
+    return sorted({*SHORTEST, *(max(1, round(h * HOUR / step)) for h in CHANGES)})
+
+
+def _step(table: xr.DataArray) -> np.timedelta64:
+    time = table.time.values
+    return np.timedelta64(time[1] - time[0])
+
+
+def _back(values: np.ndarray, lag: int) -> np.ndarray:
+    """Return what was there `lag` steps before, NaN before the record."""
+    moved = np.full_like(values, np.nan)
+    moved[lag:] = values[: max(0, len(values) - lag)]  # lag 0: all of them
+    return moved
+
+
+def _slopes(bent: np.ndarray, scaling: Scaling) -> np.ndarray:
+    there = [i for i, name in enumerate(scaling.channels) if name in NEIGHBOURS]
+    return np.asarray(bent[:, there] - bent[:, :1])
+
+
+def _rain(raw: np.ndarray, scaling: Scaling, row: int, step: np.timedelta64) -> np.ndarray:
+    """Return bent sums; an hour without a reading makes the sum unknown."""
+    if "rainfall" not in scaling.channels:
+        return np.empty((len(raw), 0))
+    column = scaling.channels.index("rainfall")
+    total = np.cumsum(np.nan_to_num(raw[:, column]).astype("float64"))
+    gaps = np.cumsum(np.isnan(raw[:, column]))
+    sums = []
+    for hours in RAIN_SUMS:
+        lag = max(1, round(hours * HOUR / step))
+        fallen = total - _back(total, lag)
+        sums.append(np.where(gaps - _back(gaps.astype("float64"), lag) > 0, np.nan, fallen))
+    return np.asarray(np.arcsinh(np.stack(sums, axis=1) / scaling.bend[row, column]))
+
+
+def _phases(time: np.ndarray) -> np.ndarray:
+    hours = (time - np.datetime64("2000-01-01")) / HOUR
+    phase = 2 * np.pi * hours[:, None] / np.array(TIDES[:5])
+    return np.concatenate([np.cos(phase), np.sin(phase)], axis=1)

@@ -1,0 +1,47 @@
+"""All that the pages of one network need, gathered beforehand; nothing here is computed again."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import xarray as xr
+
+from data.network import Network
+from forecast.outlook import Outlook
+
+_KOREA = (33.0, 39.0, 124.0, 132.0)  # south, north, west, east
+
+
+@dataclass(frozen=True)
+class View:
+    """One network's newest forecast and what is shown beside it.
+
+    Attributes:
+        observations: `data.schema.observations`, the days before the issue time.
+        forecast: `data.schema.forecast` with exactly one issue time.
+        earlier: The same with several earlier issue times.
+        outcome: Observations after the issue time; only in a replay of the past.
+        scores: `forecast.verify.compare` of the model that issued the forecast.
+        manifest: The run's record (`flows.manifest`).
+        replay: True where the forecast is of the past; every page says so.
+    """
+
+    network: Network
+    observations: xr.Dataset
+    forecast: xr.Dataset
+    outlooks: tuple[Outlook, ...]
+    earlier: xr.Dataset | None
+    outcome: xr.Dataset | None
+    scores: xr.Dataset | None
+    manifest: dict[str, Any]
+    replay: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that times are shown in: Korea's for Korean gauges, else UTC."""
+        south, north, west, east = _KOREA
+        inside = all(
+            south <= s.latitude <= north and west <= s.longitude <= east
+            for s in self.network.stations
+        )
+        return ZoneInfo("Asia/Seoul") if inside else ZoneInfo("UTC")
