@@ -17,8 +17,8 @@ from data.stations import Quantity
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.scaling import Scaling
 
-_FORMAT = 1  # raise it when an older file can no longer be used
-_ARRAYS = ("bend", "centre", "spread", "change", "floor", "high")
+_FORMAT = 2  # raise it when an older file can no longer be used
+_ARRAYS = ("bend", "centre", "spread", "change", "floor", "high", "rise")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from forecast.inputs import channels
 from forecast.intervals import high_water, widened
 from forecast.model import LevelLSTM
 from forecast.reasons import reasons
-from forecast.scaling import bent_own, straightened
+from forecast.scaling import Scaling, bent_by, bent_own, straightened
 from forecast.threads import keep_memory, one_thread
 from forecast.windows import REACH, anchors, features
 
@@ -171,9 +171,22 @@ def _levels(
     usual, flood = checkpoint.widening[:, :, None]  # (S, 1, lead, quantile)
     scaled = widened(scaled, np.where(high[..., None], flood, usual))
     bent = start[..., None, None] + scaled * change[..., None]
-    floor = scaling.floor[:, None, None, None]
-    values = np.maximum(straightened(bent, scaling.bend[:, :1, None, None]), floor)
+    values = _credible(bent, start, scaling)
     return _Issue(*(np.moveaxis(a, 0, 1) for a in (values, seen.value[:, at], seen.age[:, at])))
+
+
+def _credible(bent: np.ndarray, start: np.ndarray, scaling: Scaling) -> np.ndarray:
+    """Return values in the network's unit, none below its floor, none rising beyond belief.
+
+    Args:
+        bent: (station, issue, lead, quantile).
+        start: (station, issue) anchors, bent.
+    """
+    bend = scaling.bend[:, :1, None, None]
+    last = straightened(start[..., None, None], bend)
+    ceiling = bent_by(last + scaling.rise[:, None, :, None], bend)
+    values = straightened(np.minimum(bent, ceiling), bend)
+    return np.maximum(values, scaling.floor[:, None, None, None])
 
 
 def _in_order(parts: list[_Issue], rows: np.ndarray) -> _Issue:

@@ -12,6 +12,7 @@ from forecast.inputs import NEIGHBOURS
 
 FLOWS = ("rainfall", "dam_inflow", "dam_release")  # skewed, many small values: bent by asinh
 _BENDING = 5.0  # of 1, 5 and 30 it forecast the validation years of three rivers best
+BEYOND = 2.0  # times the fastest rise on record: no river is forecast to rise faster than that
 _SMALLEST = 1e-3  # no spread below this: a dead channel must not be blown up
 
 
@@ -26,6 +27,9 @@ class Scaling:
         change: (station, lead) standard deviation of the change of the bent own value.
         floor: (station,) what no forecast lies below: 0 for a discharge that was never negative.
         high: (station,) bent own value that a tenth of the training values exceed: high water.
+        rise: (station, lead) largest rise that is forecast within a lead, in the unit of the
+            quantity: `BEYOND` times the largest on record; inf where none was seen. It bounds the
+            change, not the level, so a flood above every earlier one can be forecast.
     """
 
     channels: tuple[str, ...]
@@ -35,6 +39,7 @@ class Scaling:
     change: np.ndarray
     floor: np.ndarray
     high: np.ndarray
+    rise: np.ndarray
 
 
 def fit(table: xr.DataArray, network: Network, years: Years) -> Scaling:
@@ -62,7 +67,8 @@ def fit(table: xr.DataArray, network: Network, years: Years) -> Scaling:
     change = _changes(own, network.horizon)
     floor = _floors(values[:, :, 0], network.quantity)
     high = np.nanquantile(np.where(np.isnan(own).all(1, keepdims=True), 0, own), 0.9, axis=1)
-    return Scaling(tuple(str(c) for c in known), bend, centre, spread, change, floor, high)
+    rise = _rises(values[:, :, 0], network.horizon)
+    return Scaling(tuple(str(c) for c in known), bend, centre, spread, change, floor, high, rise)
 
 
 def bent_own(table: xr.DataArray, scaling: Scaling) -> np.ndarray:
@@ -79,7 +85,8 @@ def bent_by(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
 def straightened(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
     """Undo `bent_by`."""
     linear = np.isinf(bend)
-    return np.where(linear, values, np.sinh(values) * np.where(linear, 1.0, bend))
+    bent = np.where(linear, 0.0, values)
+    return np.where(linear, values, np.sinh(bent) * np.where(linear, 1.0, bend))
 
 
 def _bends(values: np.ndarray, names: list[str], quantity: Quantity) -> np.ndarray:
@@ -121,6 +128,16 @@ def _changes(own: np.ndarray, horizon: int) -> np.ndarray:
         squares = np.nansum(differences**2, axis=1) / np.maximum(count, 1)
         change[:, lead - 1] = np.sqrt(squares)
     return np.asarray(np.maximum(change, _SMALLEST))
+
+
+def _rises(own: np.ndarray, horizon: int) -> np.ndarray:
+    """Return (station, lead) the largest rise within 1 .. horizon steps, times `BEYOND`."""
+    rise = np.zeros((len(own), horizon))
+    for lead in range(1, horizon + 1):
+        differences = own[:, lead:] - own[:, :-lead]
+        rise[:, lead - 1] = np.nanmax(np.nan_to_num(differences), axis=1, initial=0.0)
+    rise = np.maximum.accumulate(rise, axis=1)
+    return np.where(rise > 0, BEYOND * rise, np.inf)
 
 
 def _floors(own: np.ndarray, quantity: Quantity) -> np.ndarray:

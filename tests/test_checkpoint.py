@@ -22,7 +22,16 @@ def checkpoint() -> Checkpoint:
     return Checkpoint(
         weights=LevelLSTM(SIZES).state_dict(),
         model=SIZES,
-        scaling=Scaling(("own",), one * np.inf, one, one, np.ones((2, 2)), np.zeros(2), np.ones(2)),
+        scaling=Scaling(
+            ("own",),
+            one * np.inf,
+            one,
+            one,
+            np.ones((2, 2)),
+            np.zeros(2),
+            np.ones(2),
+            np.ones((2, 2)),
+        ),
         widening=np.full((2, 2, 2, 9), 1.5),
         network="simulated",
         stations=("S1", "S2"),

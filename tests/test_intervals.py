@@ -36,7 +36,9 @@ def forecasts(cases: int, values: np.ndarray, name: str = "water_level") -> xr.D
 
 def unbent() -> Scaling:
     one = np.ones((1, 1))
-    return Scaling(("own",), one * np.inf, one, one, one, np.array([-np.inf]), np.array([np.inf]))
+    return Scaling(
+        ("own",), one * np.inf, one, one, one, np.array([-np.inf]), np.array([np.inf]), one
+    )
 
 
 def test_an_interval_that_is_half_as_wide_as_it_should_be_is_doubled() -> None:

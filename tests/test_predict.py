@@ -209,6 +209,17 @@ def test_a_model_of_another_network_is_refused(record: xr.Dataset, checkpoint: C
         predict(checkpoint, replace(RIVER, name="other"), record, record.time.values[[100]])
 
 
+def test_a_rise_beyond_belief_is_bounded_and_the_level_is_not(
+    checkpoint: Checkpoint, record: xr.Dataset
+) -> None:
+    """The bound is on the change: the river may still rise above every level on record."""
+    wild = replace(checkpoint, widening=np.full((2, 2, 8, 9), 1e6))
+    made = predict(wild, RIVER, record, record.time.values[-1:]).isel(issue_time=0)
+    highest = made.water_level.sel(station="S1").values[:, -1]
+    last = float(made.last_observed.sel(station="S1"))
+    np.testing.assert_allclose(highest, last + checkpoint.scaling.rise[0], rtol=1e-5)
+
+
 def test_widening_moves_the_quantiles_and_not_the_median(
     record: xr.Dataset, checkpoint: Checkpoint
 ) -> None:

@@ -43,6 +43,15 @@ def test_a_missing_reading_leaves_its_changes_out() -> None:
     assert scaling.change[0] == pytest.approx([3.0, 4.0])
 
 
+def test_no_forecast_rises_twice_as_fast_as_the_fastest_rise_on_record() -> None:
+    scaling = fit(table([0.0, 3.0, 7.0, 5.0]), RIVER, (2018, 2018))
+    assert scaling.rise[0] == pytest.approx([2 * 4.0, 2 * 7.0])
+
+
+def test_a_river_that_never_rose_has_no_bound() -> None:
+    assert np.isinf(fit(table([3.0, 2.0, 1.0]), RIVER, (2018, 2018)).rise).all()
+
+
 def test_only_the_training_years_are_learnt_from() -> None:
     calm = table([1.0, 2.0, 3.0], start="2018-12-31T21:00")
     flood = table([90.0, 95.0, 99.0], start="2019-01-01")

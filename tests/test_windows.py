@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -22,9 +24,8 @@ def plain(channels: int) -> Scaling:
     """Return a scaling that changes nothing."""
     one = np.ones((1, channels))
     names = ("own", "up1", "rainfall", "tide")[:channels]
-    return Scaling(
-        names, one * np.inf, one * 0, one, np.ones((1, 2)), np.array([-np.inf]), np.array([np.inf])
-    )
+    everything, leads = np.array([np.inf]), np.ones((1, 2))
+    return Scaling(names, one * np.inf, one * 0, one, leads, -everything, everything, leads)
 
 
 def test_the_anchor_is_the_last_reading_and_knows_its_age() -> None:
@@ -76,11 +77,7 @@ def test_the_slope_to_a_neighbour_is_the_difference_of_the_levels() -> None:
 def test_rain_is_summed_over_the_steps_before() -> None:
     wet = table([0.0] * 5, up1=[0.0] * 5, rainfall=[1.0, 2.0, 3.0, 4.0, NAN])
     scaling = plain(3)
-    bent = Scaling(
-        scaling.channels,
-        np.array([[np.inf, np.inf, 1.0]]),
-        *(scaling.centre, scaling.spread, scaling.change, scaling.floor, scaling.high),
-    )
+    bent = replace(scaling, bend=np.array([[np.inf, np.inf, 1.0]]))
     three_hours = features(wet, bent, limit=6)[0, :, -3]
     sums = np.array([1.0, 3.0, 6.0, 9.0, 7.0])  # the hour without a reading adds nothing
     assert three_hours == pytest.approx(np.arcsinh(np.arcsinh(sums)), abs=1e-6)
