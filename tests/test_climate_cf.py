@@ -232,6 +232,7 @@ def test_years_and_variables_in_several_files_are_joined(tmp_path: Path) -> None
     assert found["pr"].sel(lat=37, lon=126).values.tolist() == [1, 1, 1, 2, 2, 2]
     assert found.sizes["lon"] == 1
     assert found.attrs["missing_days"] == 0
+    assert (found["pr"].attrs["units"], found["tas"].attrs["units"]) == ("mm", "degC")
 
 
 def test_files_that_do_not_fit_are_refused(tmp_path: Path) -> None:

@@ -49,12 +49,12 @@ def standardise(ds: xr.Dataset, wanted: Sequence[str], box: Box | None = None) -
         daily = xr.merge(
             [values.rename(name) for name, values in found.items()],
             join="exact",
-            combine_attrs="drop",
+            combine_attrs="override",
             compat="override",
         )
     except ValueError as error:
         raise InvalidData(f"The variables {list(wanted)} are not on the same axes.") from error
-    return daily.assign_attrs(ds.attrs | describe(daily))
+    return daily.drop_encoding().assign_attrs(ds.attrs | describe(daily))
 
 
 def find(ds: xr.Dataset, name: str) -> xr.DataArray:

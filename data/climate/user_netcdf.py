@@ -46,14 +46,20 @@ def read(paths: Sequence[Path], wanted: Sequence[str], box: Box | None = None) -
 
 def _read_one(path: Path, wanted: Sequence[str], box: Box | None) -> xr.Dataset:
     try:
-        with _open(path) as ds:
+        with open_file(path) as ds:
             held = [name for name in wanted if cf.candidates(ds, name)]
             return cf.standardise(ds, held, box).load()
     except InvalidData as error:
         raise InvalidData(f"{path.name}: {error.problem}", error.remedy) from error
 
 
-def _open(path: Path) -> xr.Dataset:
+def open_file(path: Path) -> xr.Dataset:
+    """Open NetCDF 3 or 4 lazily, dates decoded.
+
+    Raises:
+        NothingThere: There is no such file.
+        InvalidData: It is no NetCDF file, or a broken one.
+    """
     if not path.is_file():
         raise NothingThere(f"There is no file '{path.name}'.")
     with path.open("rb") as file:
