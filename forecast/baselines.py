@@ -14,14 +14,16 @@ import xarray as xr
 from data.errors import TooLittleHistory
 from data.network import Network
 from data.schema import QUANTILES
-from forecast import cells, lags, scaling
+from forecast import cells, lags
 from forecast.cells import AGE_LIMIT, NAMES, Cell, Gauge
 from forecast.inputs import channels
 from forecast.known import ascending, batches
-from forecast.scaling import Scaling
+from forecast.lags import Bends
+from forecast.reasons import reasons
 from forecast.windows import anchors
 
 Report = Callable[[int, int, str], None]
+TOO_SHORT = "학습할 기록이 부족합니다. The record is too short to learn from."
 FEWEST = 100  # cases in the training years, and in the validation years
 
 
@@ -36,7 +38,7 @@ class Baseline:
 
     name: str
     leads: tuple[int, ...]
-    scaling: Scaling
+    bends: Bends
     cells: dict[tuple[int, int], Cell]
 
 
@@ -62,22 +64,22 @@ def fit(
         raise ValueError(f"No baseline '{name}', known: {', '.join(NAMES)}.")
     years = observations.time.dt.year.values
     table = channels(observations.isel(time=years <= network.split.validate[1]), network)
-    scaled = scaling.fit(table, network, network.split.train)
+    bends = lags.learn_bends(table, network)
     fitted: dict[tuple[int, int], Cell] = {}
     for row, station in enumerate(network.ids):
         report(row, len(network.ids), station)
-        gauge = Gauge(table, scaled, row, lags.lay_out(table, scaled, row))
+        gauge = Gauge(table, bends, row, lags.lay_out(table, bends, row))
         for lead in leads:
             train = gauge.cases(lead, network.split.train)
             later = gauge.cases(lead, network.split.validate)
             if min(train.start.size, later.start.size) >= FEWEST:
-                fitted[row, lead] = cells.fit(name, train, later, float(scaled.bend[row, 0]))
+                fitted[row, lead] = cells.fit(name, train, later, float(bends.bend[row, 0]))
     if not fitted:
         raise TooLittleHistory(
             f"No gauge of '{network.name}' has {FEWEST} readings to learn from and to check on.",
             "Pull a longer record, or move the years of training and validation.",
         )
-    return Baseline(name, tuple(leads), scaled, fitted)
+    return Baseline(name, tuple(leads), bends, fitted)
 
 
 def predict(
@@ -114,15 +116,15 @@ def predict(
 
 def _at_station(baseline: Baseline, table: xr.DataArray, row: int, steps: np.ndarray) -> np.ndarray:
     """Return values (n, lead, quantile) forecast at some steps of the table."""
-    seen = lags.lay_out(table, baseline.scaling, row)
-    gauge = Gauge(table, baseline.scaling, row, seen)
+    seen = lags.lay_out(table, baseline.bends, row)
+    gauge = Gauge(table, baseline.bends, row, seen)
     start = anchors(table.sel(channel="own").values[[row]], AGE_LIMIT).value[0, steps]
     made = np.full((steps.size, len(baseline.leads), len(QUANTILES)), np.nan)
     for number, lead in enumerate(baseline.leads):
         if (row, lead) in baseline.cells:
             cell = baseline.cells[row, lead]
             made[:, number] = cell.predict(start, gauge.features(lead, steps))
-    return np.asarray(np.maximum(made, baseline.scaling.floor[row]))
+    return np.asarray(np.maximum(made, baseline.bends.floor[row]))
 
 
 def _dataset(
@@ -141,7 +143,7 @@ def _dataset(
             network.quantity.value: (dims, values, unit),
             "last_observed": (dims[:2], last.astype("float32"), unit),
             "last_observed_time": (dims[:2], np.where(np.isnan(last), np.datetime64("NaT"), read)),
-            "reason": (dims[:2], _reasons(values, network, age)),
+            "reason": (dims[:2], _reasons(values, last, age, network)),
         },
         coords={
             "issue_time": issues,
@@ -158,10 +160,8 @@ def _dataset(
     )
 
 
-def _reasons(values: np.ndarray, network: Network, age: np.ndarray) -> np.ndarray:
+def _reasons(values: np.ndarray, last: np.ndarray, age: np.ndarray, network: Network) -> np.ndarray:
     """Return (issue_time, station) sentences: why there is no forecast; "" where there is one."""
-    limit = AGE_LIMIT * (network.step / lags.HOUR)
-    old = f"{limit:.3g}시간 안에 읽은 관측값이 없습니다. No reading in the last {limit:.3g} h."
-    short = "학습할 기록이 부족합니다. The record is too short to learn from."
-    without = np.isnan(values).all(axis=(2, 3))
-    return np.where(without, np.where(age > AGE_LIMIT, old, short), "")
+    silent = reasons(age, np.isfinite(last), AGE_LIMIT, network.step)
+    unlearnt = np.isnan(values).all(axis=(2, 3)) & (age <= AGE_LIMIT)
+    return np.where(unlearnt, TOO_SHORT, silent)

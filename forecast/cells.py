@@ -18,8 +18,8 @@ import xarray as xr
 from data.network import Years
 from data.schema import QUANTILES
 from forecast import boosting, ridge
-from forecast.lags import analogues
-from forecast.scaling import Scaling, bent_by, straightened
+from forecast.lags import Bends, analogues
+from forecast.scaling import BEYOND, bent_by, straightened
 from forecast.windows import anchors
 
 NAMES = ("persistence", "ridge", "lightgbm")
@@ -41,18 +41,22 @@ class Cell:
         learner: None forecasts no change.
         bend: The change is one of asinh(value / bend); inf: of the value itself.
         errors: (quantile,) added to the forecast change; 0 at the median, ascending.
+        rise: No forecast lies further above the last observed value: `scaling.BEYOND` times the
+            largest rise on record.
     """
 
     learner: Learner | None
     bend: float
     errors: np.ndarray
+    rise: float
 
     def predict(self, start: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Return values (n, quantile) from last observed values (n,) and features (n, feature)."""
         change = self.learner.predict(x) if self.learner else np.zeros(len(start))
-        bend = np.array(self.bend)
-        bent = bent_by(start.astype("float64"), bend) + change
-        return straightened(bent[:, None] + self.errors, bend)
+        bend, last = np.array(self.bend), start.astype("float64")[:, None]
+        ceiling = bent_by(last + self.rise, bend)
+        bent = bent_by(last, bend) + change[:, None] + self.errors
+        return straightened(np.minimum(bent, ceiling), bend)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class Gauge:
     """
 
     table: xr.DataArray
-    scaling: Scaling
+    bends: Bends
     row: int
     seen: np.ndarray
 
@@ -103,7 +107,7 @@ class Gauge:
 
     def features(self, lead: int, steps: np.ndarray) -> np.ndarray:
         """Return the features (n, feature) of some steps of the table."""
-        more = analogues(self.table, self.scaling, self.row, lead)
+        more = analogues(self.table, self.bends, self.row, lead)
         return np.concatenate([self.seen[steps], more[steps]], axis=1)
 
 
@@ -115,14 +119,15 @@ def fit(name: str, train: Cases, later: Cases, bend: float) -> Cell:
         later: Of the validation years.
         bend: Of the own value; inf for levels.
     """
+    rise = BEYOND * max(0.0, float(np.max(train.truth - train.start)))
     if name == "persistence":
-        return Cell(None, bend, spread(train.change(bend)))
+        return Cell(None, bend, spread(train.change(bend)), rise)
     learn = ridge.fit if name == "ridge" else boosting.fit
     tried = []
     for candidate in sorted({np.inf, bend}):
         asked = later.change(candidate)
         learner = learn(train.x, train.change(candidate), later.x, asked)
-        cell = Cell(learner, candidate, spread(asked - learner.predict(later.x)))
+        cell = Cell(learner, candidate, spread(asked - learner.predict(later.x)), rise)
         tried.append((_squared_error(cell, later), cell))
     return min(tried, key=lambda pair: pair[0])[1]
 
