@@ -10,7 +10,7 @@ import shapely
 from data.network import Network
 
 LAND = Path(__file__).parent / "assets" / "land.json"  # Natural Earth 1:50m, public domain
-AROUND = 6.0  # degrees of land shown beyond the outermost gauges
+AROUND = 30.0  # degrees of land beyond the outermost gauges; its cut edge is out of sight
 
 
 def land(network: Network) -> list[Any]:
@@ -30,4 +30,4 @@ def land(network: Network) -> list[Any]:
 
 @cache
 def _world() -> shapely.Geometry:
-    return shapely.make_valid(shapely.geometry.shape(json.loads(LAND.read_text())))
+    return shapely.make_valid(shapely.geometry.shape(json.loads(LAND.read_text())["geometry"]))

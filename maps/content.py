@@ -10,12 +10,11 @@ from data.stations import Stage, Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.verify import mean_over_stations
 from forecast.wording import chance, number, span
-from maps.hydrograph import hydrograph
+from maps.hydrograph import SIZES, hydrograph
 from maps.view import View
-from maps.words import QUANTITY, stage_word, word
+from maps.words import QUANTITY, SCORE, VARIABLES, stage_word, word
 
 LEADS = (1, 3, 6, 12, 24)
-SCORES = ("persistence_skill", "rmse", "crps", "coverage90")
 
 
 def labels(view: View, language: Language) -> dict[str, Any]:
@@ -116,16 +115,16 @@ def gauge(view: View, station_id: str, language: Language) -> dict[str, Any]:
     outlook = next(o for o in view.outlooks if o.station == station_id)
     said = sentence(outlook, view.network, language, view.zone)
     return {
-        "svg": hydrograph(view, station, said, language),
+        "pictures": [hydrograph(view, station, said, language, size) for size in SIZES],
         "station": station,
         "thresholds": _thresholds(station, language),
         "origin": _origin(station, language),
         "chances": _chances(view, station, outlook, language),
         "values": _values(view, station_id, language),
-        "inputs": _inputs(view, station_id),
+        "inputs": _inputs(view, station_id, language),
         "has_earlier": view.earlier is not None,
         "has_outcome": view.outcome is not None,
-        "skill": _station_skill(view, station_id),
+        "skill": _station_skill(view, station, language),
     }
 
 
@@ -174,16 +173,18 @@ def _values(view: View, station_id: str, language: Language) -> list[list[str]]:
     ]
 
 
-def _inputs(view: View, station_id: str) -> list[tuple[str, str]]:
+def _inputs(view: View, station_id: str, language: Language) -> list[tuple[str, str]]:
+    """Return what the forecast looked at, and the time of the last value; "" if it has none."""
     last = view.manifest.get("inputs", {}).get("last_value", {}).get(station_id, {})
-    return [(name, when or "") for name, when in last.items()]
+    times = {n: moment(view, np.datetime64(t.rstrip("Z"))) if t else "" for n, t in last.items()}
+    return [(VARIABLES[name][language], when) for name, when in times.items()]
 
 
-def _station_skill(view: View, station_id: str) -> list[tuple[str, list[str]]]:
-    if view.scores is None or station_id not in view.scores.station.values:
-        return []
-    table = view.scores.persistence_skill.sel(station=station_id)
-    return [(str(m), [_figure(v) for v in table.sel(model=m).values]) for m in table.model.values]
+def _station_skill(view: View, station: Station, language: Language) -> dict[str, Any]:
+    if view.scores is None or station.id not in view.scores.station.values:
+        return {}
+    name = station.name_ko if language == "ko" else station.name_en
+    return _table(name, view.scores.sel(station=station.id), language)
 
 
 def skill(view: View, language: Language) -> list[dict[str, Any]]:
@@ -193,16 +194,14 @@ def skill(view: View, language: Language) -> list[dict[str, Any]]:
     mean = mean_over_stations(view.scores)
     tables = [_table(word("all_stations", language), mean, language)]
     for station in view.network.stations:
-        if station.id in view.scores.station.values:
-            name = station.name_ko if language == "ko" else station.name_en
-            tables.append(_table(name, view.scores.sel(station=station.id), language))
-    return tables
+        tables.append(_station_skill(view, station, language))
+    return [table for table in tables if table]
 
 
 def _table(name: str, scores: xr.Dataset, language: Language) -> dict[str, Any]:
     rows = [
-        (kind, str(model), _cells(scores.sel(model=model), kind))
-        for kind in SCORES
+        (SCORE[kind][language], str(model), _cells(scores.sel(model=model), kind))
+        for kind in SCORE
         for model in scores.model.values
     ]
     leads = [span(lead, language) for lead in scores.lead_time.values]

@@ -12,8 +12,9 @@ from forecast.outlook import Language
 from maps.view import View
 from maps.words import QUANTITY, stage_word, word
 
-WIDTH, HEIGHT = 760, 380
-LEFT, RIGHT, TOP, BOTTOM = 56, 120, 12, 40
+SIZES = {"wide": (800, 380), "narrow": (430, 430)}  # a phone gets its own: text must stay 12 px
+LEFT, RIGHT, TOP, BOTTOM = 56, 104, 28, 40
+LINE = 18  # height of a line of text
 BANDS = ((0.05, 0.95, "band90"), (0.1, 0.9, "band80"), (0.25, 0.75, "band50"))
 
 
@@ -25,21 +26,40 @@ class Frame:
     end: np.datetime64
     low: float
     high: float
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The right end of the plot; labels stand beyond it."""
+        return self.width - RIGHT
+
+    @property
+    def bottom(self) -> int:
+        """The lower end of the plot."""
+        return self.height - BOTTOM
 
     def x(self, time: np.ndarray) -> np.ndarray:
         """Return horizontal positions."""
         share = (time - self.start) / (self.end - self.start)
-        return np.asarray(LEFT + share * (WIDTH - LEFT - RIGHT))
+        return np.asarray(LEFT + share * (self.right - LEFT))
 
     def y(self, value: np.ndarray) -> np.ndarray:
         """Return vertical positions, from the top."""
         share = (np.asarray(value, dtype=float) - self.low) / (self.high - self.low)
-        return np.asarray(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM))
+        return np.asarray(self.bottom - share * (self.bottom - TOP))
 
 
-def hydrograph(view: View, station: Station, sentence: str, language: Language) -> Markup:
-    """Draw one station: observed, median, bands, thresholds, issue time, earlier forecasts."""
-    frame = _frame(view, station)
+def hydrograph(
+    view: View, station: Station, sentence: str, language: Language, size: str = "wide"
+) -> Markup:
+    """Draw one station: observed, median, bands, thresholds, issue time, earlier forecasts.
+
+    Args:
+        sentence: What the picture says; its description for those who cannot see it.
+        size: One of `SIZES`.
+    """
+    frame = _frame(view, station, SIZES[size])
     parts = [_grid(view, frame, language), _thresholds(station, frame, language)]
     parts += [_earlier(view, station, frame), _forecast(view, station, frame)]
     parts += [_observed(view.observations, view, station, frame, "observed")]
@@ -48,9 +68,9 @@ def hydrograph(view: View, station: Station, sentence: str, language: Language) 
     parts.append(_issue_line(view, frame, language))
     title = f"{word('hydrograph', language)}: {_name(station, language)}"
     head = Markup(
-        '<svg class="hydrograph" role="img" viewBox="0 0 {} {}" aria-labelledby="hg-t hg-d">'
-        '<title id="hg-t">{}</title><desc id="hg-d">{}</desc>'
-    ).format(WIDTH, HEIGHT, title, sentence)
+        '<svg class="hydrograph {0}" role="img" viewBox="0 0 {1} {2}" '
+        'aria-labelledby="t-{0} d-{0}"><title id="t-{0}">{3}</title><desc id="d-{0}">{4}</desc>'
+    ).format(size, frame.width, frame.height, title, sentence)
     return head + Markup("").join(parts) + Markup("</svg>")
 
 
@@ -58,11 +78,12 @@ def _name(station: Station, language: Language) -> str:
     return station.name_ko if language == "ko" else station.name_en
 
 
-def _frame(view: View, station: Station) -> Frame:
+def _frame(view: View, station: Station, size: tuple[int, int]) -> Frame:
     """Fit what was observed and forecast; thresholds only if they are near."""
     quantity = view.network.quantity.value
     values = [view.observations[quantity], view.forecast[quantity]]
     values += [ds[quantity] for ds in (view.outcome,) if ds is not None]
+    values += [ds[quantity].sel(quantile=0.5) for ds in (view.earlier,) if ds is not None]
     seen = np.concatenate([v.sel(station=station.id).values.ravel() for v in values])
     seen = seen[np.isfinite(seen)]
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
@@ -73,7 +94,7 @@ def _frame(view: View, station: Station) -> Frame:
     pad = 0.06 * max(high - low, 0.1)
     issue = view.forecast.issue_time.values[0]
     end = issue + view.network.horizon * view.network.step
-    return Frame(view.observations.time.values[0], end, low - pad, high + pad)
+    return Frame(view.observations.time.values[0], end, low - pad, high + pad, *size)
 
 
 def _path(frame: Frame, time: np.ndarray, value: np.ndarray) -> str:
@@ -128,23 +149,28 @@ def _earlier(view: View, station: Station, frame: Frame) -> Markup:
 
 
 def _thresholds(station: Station, frame: Frame, language: Language) -> Markup:
+    """Draw the lines that lie in the frame; where labels would touch, the milder one goes."""
     if station.thresholds is None:
         return Markup("")
-    parts = []
-    for stage in station.thresholds.alerts:
+    parts, above = [], -1e9
+    for stage in reversed(station.thresholds.alerts):
         value = station.thresholds.of(stage)
+        y = float(frame.y(np.array(value)))
         if frame.low <= value <= frame.high:
-            y = float(frame.y(np.array(value)))
-            line = Markup('<path class="limit" d="M{} {:.1f}H{}"/>').format(LEFT, y, WIDTH - RIGHT)
-            said = f"{stage_word(stage, language)} {value:g}"
-            parts += [line, _text(WIDTH - RIGHT + 6, y + 4, said)]
+            parts.append(
+                Markup('<path class="limit" d="M{} {:.1f}H{}"/>').format(LEFT, y, frame.right)
+            )
+            if y - above > LINE:
+                said = f"{stage_word(stage, language)} {value:g}"
+                parts.append(_text(frame.right + 6, y + 4, said))
+                above = y
     return Markup("").join(parts)
 
 
 def _issue_line(view: View, frame: Frame, language: Language) -> Markup:
     x = float(frame.x(view.forecast.issue_time.values)[0])
-    line = Markup('<path class="issue" d="M{:.1f} {}V{}"/>').format(x, TOP, HEIGHT - BOTTOM)
-    return line + _text(x, HEIGHT - 4, word("issued", language), "label middle")
+    line = Markup('<path class="issue" d="M{:.1f} {}V{}"/>').format(x, TOP, frame.bottom)
+    return line + _text(x, frame.height - 4, word("issued", language), "label middle")
 
 
 def _text(x: float, y: float, text: str, kind: str = "label") -> Markup:
@@ -152,15 +178,15 @@ def _text(x: float, y: float, text: str, kind: str = "label") -> Markup:
 
 
 def _grid(view: View, frame: Frame, language: Language) -> Markup:
-    parts = [_text(2, TOP + 2, QUANTITY[view.network.quantity][language])]
+    parts = [_text(2, 14, QUANTITY[view.network.quantity][language])]
     for day in _midnights(view, frame):
         x = float(frame.x(np.array([_utc(day)]))[0])
-        line = Markup('<path class="grid" d="M{:.1f} {}V{}"/>').format(x, TOP, HEIGHT - BOTTOM)
-        parts += [line, _text(x + 2, HEIGHT - BOTTOM + 15, f"{day.month}/{day.day}")]
+        line = Markup('<path class="grid" d="M{:.1f} {}V{}"/>').format(x, TOP, frame.bottom)
+        parts += [line, _text(x + 2, frame.bottom + 15, f"{day.month}/{day.day}")]
     for tick in _ticks(frame.low, frame.high):
         y = float(frame.y(np.array(tick)))
-        line = Markup('<path class="grid" d="M{} {:.1f}H{}"/>').format(LEFT, y, WIDTH - RIGHT)
-        parts += [line, _text(LEFT - 6, y + 4, f"{tick:g}", "label end")]
+        line = Markup('<path class="grid" d="M{} {:.1f}H{}"/>').format(LEFT, y, frame.right)
+        parts += [line, _text(LEFT - 6, y + 4, f"{tick + 0.0:g}", "label end")]
     return Markup("").join(parts)
 
 

@@ -72,6 +72,7 @@ TEXT: dict[str, dict[Language, str]] = {
         "en": "The map needs JavaScript. The list holds the same content.",
     },
     "all_stations": {"ko": "지점 평균", "en": "mean over gauges"},
+    "score": {"ko": "점수", "en": "score"},
     "all_hours": {"ko": "모든 시간", "en": "all hours"},
     "flood_hours": {"ko": "홍수 시간", "en": "flood hours"},
     "method": {
@@ -93,6 +94,23 @@ TEXT: dict[str, dict[Language, str]] = {
 QUANTITY: dict[Quantity, dict[Language, str]] = {
     Quantity.WATER_LEVEL: {"ko": "수위 (m)", "en": "water level (m)"},
     Quantity.DISCHARGE: {"ko": "유량 (m³/s)", "en": "discharge (m³/s)"},
+}
+
+
+VARIABLES: dict[str, dict[Language, str]] = {
+    "water_level": {"ko": "수위", "en": "water level"},
+    "discharge": {"ko": "유량", "en": "discharge"},
+    "rainfall": {"ko": "강우", "en": "rain"},
+    "dam_inflow": {"ko": "댐 유입량", "en": "dam inflow"},
+    "dam_release": {"ko": "댐 방류량", "en": "dam release"},
+    "dam_level": {"ko": "댐 수위", "en": "dam level"},
+    "tide": {"ko": "조위", "en": "tide"},
+}
+SCORE: dict[str, dict[Language, str]] = {
+    "persistence_skill": {"ko": "지속 예측 대비 성능", "en": "persistence skill"},
+    "rmse": {"ko": "RMSE", "en": "RMSE"},
+    "crps": {"ko": "CRPS", "en": "CRPS"},
+    "coverage90": {"ko": "90 % 구간 포함률", "en": "coverage of the 90 % range"},
 }
 
 
