@@ -78,8 +78,8 @@ def _compare(forecast: xr.Dataset, quantity: str, observed: xr.DataArray) -> Com
     return Comparison(
         issue_time=issued.issue_time.values[()],
         peak=float(values.sel(quantile=0.5)[lead]),
-        peak_low=float(values[lead].sel(quantile=0.05)),
-        peak_high=float(values[lead].sel(quantile=0.95)),
+        peak_low=float(values.sel(quantile=0.05).max()),
+        peak_high=float(values.sel(quantile=0.95).max()),
         peak_time=issued.valid_time.values[lead],
         observed=float(happened.max()),
         observed_time=happened.time.values[int(happened.values.argmax())],

@@ -46,7 +46,8 @@ class Outlook:
         stage_now: Stage of the last observed value; UNKNOWN if it is stale or missing.
         stage_time: Valid time at which `stage` is first reached; NaT if it is NORMAL or UNKNOWN.
         peak: Highest median within the horizon, in the unit of the station's quantity;
-            NaN without a forecast. `peak_low`, `peak_high`: lowest and highest quantile there.
+            NaN without a forecast. `peak_low`, `peak_high`: the highest that the lowest and the
+            highest quantile get, at whatever lead; so a flood that may come late is not hidden.
         probability: P(value >= threshold) by lead, dims (alert stage, lead_time), in the order of
             `thresholds.alerts`; empty where there is no forecast or no threshold.
         reason: Why the stage is UNKNOWN; "" where it is known.
@@ -184,10 +185,10 @@ def _reason(forecast: xr.Dataset, values: np.ndarray, thresholds: Thresholds | N
 def _peak(
     quantiles: xr.DataArray, valid: np.ndarray
 ) -> tuple[tuple[float, float, float], np.datetime64]:
-    """Return median, lowest and highest quantile where the median is highest, and when."""
+    """Return the highest of the median, of the lowest and of the highest quantile, and when."""
     median = quantiles.sel(quantile=0.5).values
     if np.isnan(median).all():
         return (np.nan, np.nan, np.nan), np.datetime64("NaT", "ns")
     top = int(np.nanargmax(median))
-    band = quantiles.values[top]
-    return (float(median[top]), float(band[0]), float(band[-1])), valid[top]
+    low, high = (float(np.nanmax(quantiles.values[:, end])) for end in (0, -1))
+    return (float(median[top]), low, high), valid[top]
