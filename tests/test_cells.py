@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -46,18 +48,15 @@ def test_the_errors_are_those_of_the_later_years_alone() -> None:
     assert cell.errors[-1] == pytest.approx(1, abs=0.15)
 
 
-def test_a_law_of_proportions_is_learnt_in_the_bent_value() -> None:
-    """A flow that grows e-fold with the feature: linear in asinh, not in m3/s."""
-    x = RNG.uniform(-2, 2, 2000)
-    start = np.exp(RNG.uniform(2, 5, 2000))
-    grown = Cases(x[:, None], start, start * np.exp(x))
-    assert fit("ridge", grown, grown, 0.1).bend == 0.1
-
-
-def test_a_law_of_differences_is_learnt_in_the_value_itself() -> None:
-    x = RNG.uniform(-2, 2, 2000)
-    start = np.exp(RNG.uniform(2, 5, 2000))
-    assert fit("ridge", *(Cases(x[:, None], start, start + x),) * 2, 0.1).bend == np.inf
+def test_a_discharge_is_learnt_both_as_it_is_and_bent_and_the_mean_is_forecast() -> None:
+    """Flows of 10 that double or not: in m3/s a change of 10, in asinh of ln 2 for large flows."""
+    x = np.tile([0.0, 1.0], 500)
+    doubling = Cases(x[:, None], np.full(1000, 10.0), 10.0 * (1 + x))
+    cell = fit("ridge", doubling, doubling, 0.01)
+    assert sorted(bend for _, bend in cell.learners) == [0.01, np.inf]
+    wide = replace(cell, rise=1000.0)
+    made = wide.predict(np.array([100.0]), np.array([[1.0]]))
+    np.testing.assert_allclose(made, (110 + 200) / 2, rtol=0.02)
 
 
 def test_the_point_itself_is_the_median_and_quantiles_never_cross_it() -> None:
@@ -68,7 +67,7 @@ def test_the_point_itself_is_the_median_and_quantiles_never_cross_it() -> None:
 
 
 def test_without_a_start_there_is_no_forecast() -> None:
-    made = Cell(None, np.inf, np.zeros(9), 1.0).predict(np.array([np.nan]), np.empty((1, 0)))
+    made = Cell((), np.inf, np.zeros(9), 1.0).predict(np.array([np.nan]), np.empty((1, 0)))
     assert np.isnan(made).all()
 
 
@@ -96,8 +95,8 @@ def test_a_case_starts_from_a_reading_at_most_six_steps_old() -> None:
     assert found.truth.tolist() == [1, 11]
 
 
-def test_no_forecast_rises_more_than_twice_as_fast_as_the_river_ever_did() -> None:
+def test_no_forecast_rises_faster_than_the_river_ever_did() -> None:
     past = cases(np.linspace(-3, 1, 2001))
     cell = fit("ridge", past, past, np.inf)
     made = cell.predict(np.array([50.0]), np.array([[7.0]]))  # the ridge alone would say 57
-    np.testing.assert_allclose(made, 52, atol=1e-6)
+    np.testing.assert_allclose(made, 51, atol=0.01)
