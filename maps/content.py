@@ -29,6 +29,7 @@ def labels(view: View, language: Language) -> dict[str, Any]:
         "issued": moment(view, issue),
         "next": "" if view.replay else f"{str(issue + 2 * network.step)[:16]}Z",
         "quantity": QUANTITY[network.quantity][language],
+        "unknown": stage_word(Stage.UNKNOWN, language),
         "provenance": network.provenance,
         "run": str(view.manifest.get("run_id", "")),
         "model": str(view.manifest.get("model", "")),

@@ -120,7 +120,7 @@ def _assets(folder: Path) -> None:
     leaflet = files("js_lib_leaflet") / "static" / "js_lib_leaflet"
     for name in ("leaflet.js", "leaflet.css"):
         (assets / name).write_bytes((leaflet / name).read_bytes())
-    for name in ("flood.js", "site.css"):
+    for name in ("age.js", "flood.js", "site.css"):
         shutil.copyfile(HERE / "assets" / name, assets / name)
     (assets / "map.js").write_text(flood_map.script(), encoding="utf-8")
 

@@ -1,6 +1,6 @@
 "use strict";
-/* The map and the age of the page. Names are set as text, never as HTML. */
-var Mulgil = (function () {
+/* The map. Names are set as text, never as HTML. */
+Mulgil.start = (function () {
   var COLOURS = { "-1": "none", 0: "#a9b8c0", 1: "#f4d03f", 2: "#e8622c", 3: "#a3195b", 4: "#26073d" };
   // Shapes as well as colours: hollow dashed circle, circle, ring, triangle, diamond, octagon.
   var SHAPES = {
@@ -26,7 +26,7 @@ var Mulgil = (function () {
     var box = document.createElement("div"), link = document.createElement("a"), said = document.createElement("p");
     link.href = "gauge/" + encodeURIComponent(gauge.id) + end + ".html";
     link.textContent = gauge.name;
-    said.textContent = gauge.word + ". " + gauge.sentence;
+    said.textContent = Mulgil.overdue() ? document.body.dataset.unknown : gauge.word + ". " + gauge.sentence;
     box.append(link, said);
     return box;
   }
@@ -36,7 +36,7 @@ var Mulgil = (function () {
     if (calm) { map.options.zoomAnimation = map.options.fadeAnimation = false; }
     L.polygon(data.land, { className: "land", weight: 1, smoothFactor: 0, interactive: false }).addTo(map);
     data.gauges.forEach(function (gauge) {
-      L.marker(gauge.at, { icon: icon(gauge.stage), title: gauge.name, alt: gauge.name + ": " + gauge.word, zIndexOffset: 1000 * gauge.stage })
+      L.marker(gauge.at, { icon: icon(Mulgil.overdue() ? -1 : gauge.stage), title: gauge.name, alt: gauge.name + ": " + gauge.word, zIndexOffset: 1000 * gauge.stage })
         .bindPopup(popup(gauge, data.end)).addTo(map);
     });
     map.attributionControl.setPrefix("Leaflet");
@@ -44,14 +44,5 @@ var Mulgil = (function () {
     map.fitBounds(L.latLngBounds(data.gauges.map(function (g) { return g.at; })).pad(0.3), { maxZoom: 11 });
   }
 
-  function age() {
-    var next = document.body.dataset.next;
-    if (!next || Date.now() < Date.parse(next)) { return; }
-    document.getElementById("stale").hidden = false;
-    document.body.classList.add("old");
-  }
-
-  age();
-  setInterval(age, 60000);
-  return { start: start };
+  return start;
 })();
