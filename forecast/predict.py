@@ -186,7 +186,7 @@ def _credible(bent: np.ndarray, start: np.ndarray, scaling: Scaling) -> np.ndarr
     last = straightened(start[..., None, None], bend)
     ceiling = bent_by(last + scaling.rise[:, None, :, None], bend)
     values = straightened(np.minimum(bent, ceiling), bend)
-    return np.maximum(values, scaling.floor[:, None, None, None])
+    return np.asarray(np.maximum(values, scaling.floor[:, None, None, None]))
 
 
 def _in_order(parts: list[_Issue], rows: np.ndarray) -> _Issue:

@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
 
 def in_time(page: Page) -> Page:
     """Let the page believe that its forecast was issued half an hour ago."""
-    page.clock.set_fixed_time("2020-07-01T00:30:00Z")
+    page.clock.install(time="2020-07-01T00:30:00Z")
     return page
 
 
