@@ -1,0 +1,66 @@
+"""Text from upstream, made harmless to read: no mark in it can turn or hide what stands beside it.
+
+Escaping for HTML is the templates' work (autoescape) and JSON's (`maps.page.json_block`). What
+neither takes away are control characters and the marks that reverse the direction of writing.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from data.network import Network
+from data.stations import Station
+from maps.view import View
+
+_TURNING = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+_UNSAFE = re.compile("[^A-Za-z0-9-]")
+
+
+def plain(text: str) -> str:
+    """Return `text` without control characters and marks of direction."""
+    return _TURNING.sub("", text)
+
+
+def plain_view(view: View) -> View:
+    """Return the view with plain texts wherever a provider or an operator wrote them."""
+    return replace(
+        view,
+        network=_network(view.network),
+        outlooks=tuple(replace(o, reason=plain(o.reason)) for o in view.outlooks),
+        manifest=_plain_json(view.manifest),
+    )
+
+
+def file_name(name: str) -> str:
+    """Return `name` as a file's name: a station's id comes from upstream and may hold a slash.
+
+    Letters, digits and hyphens stay; anything else becomes `_` and its code point, so that two
+    different names never meet in one file.
+    """
+    return _UNSAFE.sub(lambda found: f"_{ord(found[0]):x}_", name)
+
+
+def _network(network: Network) -> Network:
+    texts = ("title_ko", "title_en", "provenance", "caveat_ko", "caveat_en")
+    stations = tuple(_station(station) for station in network.stations)
+    return replace(network, stations=stations, **{t: plain(getattr(network, t)) for t in texts})
+
+
+def _station(station: Station) -> Station:
+    texts = ("name_ko", "name_en", "river_ko", "river_en")
+    limits = station.thresholds
+    return replace(
+        station,
+        thresholds=replace(limits, method=plain(limits.method)) if limits else None,
+        **{t: plain(getattr(station, t)) for t in texts},
+    )
+
+
+def _plain_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {key: _plain_json(item) for key, item in value.items()}
+    return [_plain_json(item) for item in value] if isinstance(value, list) else value
