@@ -43,19 +43,20 @@ def file_name(name: str) -> str:
 
 
 def _network(network: Network) -> Network:
-    texts = ("title_ko", "title_en", "provenance", "caveat_ko", "caveat_en")
     stations = tuple(_station(station) for station in network.stations)
-    return replace(network, stations=stations, **{t: plain(getattr(network, t)) for t in texts})
+    names = ("title_ko", "title_en", "provenance", "caveat_ko", "caveat_en")
+    return replace(network, stations=stations, **_texts(network, names))
 
 
 def _station(station: Station) -> Station:
-    texts = ("name_ko", "name_en", "river_ko", "river_en")
     limits = station.thresholds
-    return replace(
-        station,
-        thresholds=replace(limits, method=plain(limits.method)) if limits else None,
-        **{t: plain(getattr(station, t)) for t in texts},
-    )
+    judged = replace(limits, method=plain(limits.method)) if limits else None
+    names = ("name_ko", "name_en", "river_ko", "river_en")
+    return replace(station, thresholds=judged, **_texts(station, names))
+
+
+def _texts(thing: Network | Station, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: plain(getattr(thing, name)) for name in names}
 
 
 def _plain_json(value: Any) -> Any:
