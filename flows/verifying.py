@@ -24,7 +24,7 @@ def verify(
     name: str,
     folders: Folders,
     years: Years | None = None,
-    models: Sequence[str] = BASELINES,
+    models: Sequence[str] | None = None,
     report: Progress = lambda *_: None,
 ) -> xr.Dataset:
     """Score the LSTM and the baselines on the test years and keep the scores for the site.
@@ -39,14 +39,15 @@ def verify(
     times = issue_times(network, observations, years or network.split.test)
     leads = [lead for lead in LEADS if lead <= network.horizon]
     model = checkpoint.load(folders.checkpoint(name), network)
-    report(0, len(models) + 1, "LSTM")
+    chosen = BASELINES if models is None else models
+    report(0, len(chosen) + 1, "LSTM")
     hindcasts = {"lstm": predict(model, network, observations, times)}
-    for done, baseline in enumerate(models, start=1):
-        report(done, len(models) + 1, baseline)
+    for done, baseline in enumerate(chosen, start=1):
+        report(done, len(chosen) + 1, baseline)
         fitted = baselines.fit(baseline, network, observations, leads)
         hindcasts[baseline] = baselines.predict(fitted, network, observations, times)
     scores = compare(hindcasts, observations, network)
-    report(len(models) + 1, len(models) + 1, "scored")
+    report(len(chosen) + 1, len(chosen) + 1, "scored")
     scores = scores.assign_attrs(_provenance(network, times, model.model_id))
     save(folders.scores(name), scores)
     return scores

@@ -1,0 +1,96 @@
+"""The flows under Prefect itself: one whole cycle, and a provider that is down."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.errors import SourceError, SourceUnavailable
+from flows import pulling, training
+from flows.folders import Folders
+from forecast.model import ModelConfig
+from forecast.train import TrainConfig
+
+TINY = TrainConfig(updates=4, batch=8, model=ModelConfig(hidden=4, window=48, last=24))
+
+
+@pytest.fixture(scope="module")
+def _prefect() -> Iterator[None]:
+    from prefect.settings import (
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_LOGGING_TO_API_ENABLED,
+        temporary_settings,
+    )
+    from prefect.testing.utilities import prefect_test_harness
+
+    quick = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
+    with temporary_settings(quick), prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    monkeypatch.setenv("MULGIL_HOME", str(tmp_path))
+    pulling.pull("simulated", None, Folders(tmp_path))
+    training.train("simulated", Folders(tmp_path), TINY)
+    return Folders(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_prefect")
+def test_one_cycle_pulls_forecasts_and_publishes(folders: Folders) -> None:
+    from flows import deployments
+
+    release = Path(deployments.issue_forecast("simulated"))
+    assert release == folders.site / "releases" / release.name
+    shown = json.loads((folders.site / "current" / "manifest.json").read_text(encoding="utf-8"))
+    assert shown["providers"] == {"simulated": "ok"}
+    assert shown["issue_time"] == "2020-12-31T23:00Z"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_prefect")
+def test_a_provider_that_is_down_degrades_the_forecast_and_does_not_stop_it(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import deployments
+
+    def broken(*_: object) -> None:
+        raise SourceError("The answer is no CSV.", "Look at the provider's page.")
+
+    monkeypatch.setattr("flows.pulling.pull", broken)
+    deployments.issue_forecast("simulated")
+    shown = json.loads((folders.site / "current" / "manifest.json").read_text(encoding="utf-8"))
+    assert shown["providers"] == {
+        "simulated": "failed: The answer is no CSV. Look at the provider's page."
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_prefect")
+def test_only_a_provider_that_did_not_answer_is_asked_again(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import deployments
+
+    asked = {"final": 0, "later": 0}
+
+    def final(*_: object) -> None:
+        asked["final"] += 1
+        raise SourceError("The answer is no CSV.")
+
+    def later(*_: object) -> Path:
+        asked["later"] += 1
+        if asked["later"] == 1:
+            raise SourceUnavailable("No answer.")
+        return folders.observations("simulated")
+
+    impatient = deployments.pull.with_options(retry_delay_seconds=0)
+    monkeypatch.setattr(deployments, "pull", impatient)
+    monkeypatch.setattr("flows.pulling.pull", final)
+    with pytest.raises(SourceError):
+        deployments.pull_observations("simulated")
+    monkeypatch.setattr("flows.pulling.pull", later)
+    assert deployments.pull_observations("simulated") == str(folders.observations("simulated"))
+    assert asked == {"final": 1, "later": 2}
