@@ -1,33 +1,40 @@
-"""The land under the gauges, from a file of our own: no tiles, no other host."""
+"""The land under the gauges, from files of our own: no tiles, no other host.
+
+`assets/land.json` is the world, coarse; `assets/korea.json` replaces it around Korea, with the
+borders of the 시도. Both say where they come from. They are kept in the package, prepared once,
+because the boundaries of a country need no renewal every hour and their sources are large.
+"""
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import shapely
+from maps.view import View
 
-from data.network import Network
-
-LAND = Path(__file__).parent / "assets" / "land.json"  # Natural Earth 1:50m, public domain
-AROUND = 30.0  # degrees of land beyond the outermost gauges; its cut edge is out of sight
+ASSETS = Path(__file__).parent / "assets"
 
 
-def land(network: Network) -> list[Any]:
-    """Return the land around a network's gauges: rings of [latitude, longitude]."""
-    longitudes = [station.longitude for station in network.stations]
-    latitudes = [station.latitude for station in network.stations]
-    window = shapely.box(
-        min(longitudes) - AROUND,
-        min(latitudes) - AROUND,
-        max(longitudes) + AROUND,
-        max(latitudes) + AROUND,
-    )
-    near = shapely.intersection(_world(), window)
-    parts = [part for part in shapely.get_parts(near) if isinstance(part, shapely.Polygon)]
-    return [[[round(y, 2), round(x, 2)] for x, y in part.exterior.coords] for part in parts]
+def names(view: View) -> tuple[str, ...]:
+    """Return the base maps that a view's gauges lie on."""
+    return ("land", "korea") if view.in_korea else ("land",)
 
 
-@cache
-def _world() -> shapely.Geometry:
-    return shapely.make_valid(shapely.geometry.shape(json.loads(LAND.read_text())["geometry"]))
+def script(name: str) -> str:
+    """Return a base map as a script: a page opened from a folder may load scripts, but no JSON."""
+    return f'Mulgil.put("{name}",{(ASSETS / f"{name}.json").read_text(encoding="utf-8").strip()});'
+
+
+def rings(name: str, part: str = "rings") -> list[list[tuple[float, float]]]:
+    """Return the rings of a base map as (longitude, latitude) in degrees."""
+    kept = json.loads((ASSETS / f"{name}.json").read_text(encoding="utf-8"))
+    return [_ring(steps, kept["scale"]) for steps in kept[part]]
+
+
+def _ring(steps: list[Any], scale: int) -> list[tuple[float, float]]:
+    """Undo the encoding: the first point, then differences, in 1/scale degrees."""
+    x = y = 0
+    points = []
+    for east, north in zip(steps[::2], steps[1::2], strict=True):
+        x, y = x + east, y + north
+        points.append((x / scale, y / scale))
+    return points

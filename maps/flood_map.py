@@ -1,57 +1,71 @@
 """The map, built with folium but from files of our own: no request leaves the site's host.
 
 Stock folium loads ten files from five hosts, writes script and style into the page and gives
-every object a random id. These subclasses take Leaflet from beside the page, write all script to
-one file, and draw all gauges by one layer from one JSON block, as text, never as HTML.
+every object a random id. These subclasses have fixed ids, leave Leaflet to the page (which has it
+beside itself), and draw all gauges by one layer from one JSON block, as text, never as HTML.
+
+No name ever passes through these templates: branca renders what a template returns as a template
+once more, so that a station called `{{ ... }}` would be run.
 """
 
-from typing import Any
-
 import folium
-from branca.element import Figure, MacroElement
+from branca.element import MacroElement
 from jinja2 import Template
 
 
 class SiteMap(folium.Map):
-    """A folium map with our own Leaflet, fixed id and no tiles."""
+    """A folium map with a fixed id and no tiles; its page links Leaflet."""
 
     _template = Template(
         """
-{% macro html(this, kwargs) %}{% endmacro %}
+{% macro html(this, kwargs) %}
+<div id="{{ this.get_name() }}" class="map" role="application" aria-labelledby="map-title"></div>
+{% endmacro %}
 {% macro script(this, kwargs) %}
-var {{ this.get_name() }} = L.map("map", {{ this.options | tojson }});
+var {{ this.get_name() }} = Mulgil.map("{{ this.get_name() }}");
 {% endmacro %}"""
     )
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  # folium's own name and type
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__(tiles=None)
-        self.default_js = self.default_css = []  # our pages link Leaflet themselves
-        self._id = "flood"
-        self._name = "map"
+        self._name, self._id = "map", "flood"
 
 
-class GaugeLayer(MacroElement):
-    """All gauges of the page, drawn by `flood.js` from the page's own JSON."""
+class LandLayer(MacroElement):
+    """The base maps that the page links, under everything else."""
 
     _template = Template(
         """
 {% macro script(this, kwargs) %}
-Mulgil.start({{ this._parent.get_name() }});
+Mulgil.land({{ this._parent.get_name() }});
 {% endmacro %}"""
     )
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
-        self._id = "gauges"
-        self._name = "gauge_layer"
+        self._name, self._id = "layer", "land"
 
 
-def script() -> str:
-    """Return the page's script; the same bytes every time."""
-    figure = Figure()
-    chart: Any = SiteMap()
+class GaugeLayer(MacroElement):
+    """All gauges of the page, from the page's own JSON, the worst on top."""
+
+    _template = Template(
+        """
+{% macro script(this, kwargs) %}
+Mulgil.gauges({{ this._parent.get_name() }});
+{% endmacro %}"""
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
+        self._name, self._id = "layer", "gauges"
+
+
+def flood_map() -> SiteMap:
+    """Return the map of a network's page."""
+    chart = SiteMap()
+    chart.add_child(LandLayer())
     chart.add_child(GaugeLayer())
-    figure.add_child(chart)
-    figure.render()
-    rendered: str = figure.script.render()
-    return rendered.strip() + "\n"
+    return chart

@@ -1,132 +1,79 @@
 """Write the whole site: front page, a page per network and gauge, skill, about; KO and EN."""
 
-import json
-import shutil
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from forecast.outlook import Language
-from maps import base_map, content, flood_map
+from maps import base_map, listing, skill
+from maps.flood_map import flood_map
+from maps.gauge_page import gauge
+from maps.page import Page, ending, json_text
+from maps.plain import file_name, plain_view
+from maps.shared_files import Assets, shared
 from maps.view import View
-from maps.words import LANGUAGES, TEXT
-
-HERE = Path(__file__).parent
+from maps.words import LANGUAGES
 
 
 def draw(views: Sequence[View], folder: Path) -> None:
     """Write a whole site into `folder`; the same views give the same bytes."""
-    _assets(folder)
-    pages = _environment()
+    views = [plain_view(view) for view in views]
+    layers = sorted({name for view in views for name in base_map.names(view)})
+    assets = shared(folder, [(name, base_map.script(name)) for name in layers])
     for language in LANGUAGES:
-        _write(
-            pages,
-            "front.html",
-            folder / _page("index", language),
-            "",
-            language,
-            views=[content.summary(view, language) for view in views],
-        )
-        _write(pages, "about.html", folder / _page("about", language), "", language, views=views)
+        _front(views, assets, language)
         for view in views:
-            _network(pages, view, folder / view.network.name, language)
+            _network(view, assets, language)
     for view in views:
-        _forecast_csv(view, folder / view.network.name / "forecast.csv")
+        _data(view, folder / file_name(view.network.name))
 
 
-def _network(pages: Environment, view: View, folder: Path, language: Language) -> None:
-    rows = content.rows(view, language)
-    shared = {"view": view, "labels": content.labels(view, language)}
+def _front(views: Sequence[View], assets: Assets, language: Language) -> None:
+    parts = [listing.summary(view, language) for view in views]
+    _write(Page("front.html", language, "", assets), "index", views=parts)
+    _write(Page(f"about.{language}.html", language, "", assets), "about", views=parts)
+
+
+def _network(view: View, assets: Assets, language: Language) -> None:
+    rows = listing.rows(view, language)
+    labels = listing.labels(view, language)
+    folder = labels["folder"]
+    now = Page("now.html", language, "../", assets)
+    now.add_child(flood_map())
     _write(
-        pages,
-        "now.html",
-        folder / _page("index", language),
-        "../",
-        language,
+        now,
+        f"{folder}/index",
+        labels=labels,
         rows=rows,
-        gauges=content.gauges(view, rows),
-        land=base_map.land(view.network),
-        **shared,
+        counts=listing.counts(rows, language),
+        markers=listing.markers(view, rows),
+        layers=list(base_map.names(view)),
     )
-    _write(
-        pages,
-        "skill.html",
-        folder / _page("skill", language),
-        "../",
-        language,
-        tables=content.skill(view, language),
-        **shared,
-    )
+    scored = view.scores.attrs if view.scores is not None else {}
+    tables = skill.tables(view, language)
+    page = Page("skill.html", language, "../", assets)
+    _write(page, f"{folder}/skill", labels=labels, tables=tables, scored=scored)
     for row in rows:
-        page = folder / "gauge" / _page(str(row["id"]), language)
-        _write(
-            pages,
-            "gauge.html",
-            page,
-            "../../",
-            language,
-            row=row,
-            gauge=content.gauge(view, str(row["id"]), language),
-            **shared,
-        )
+        page = Page("gauge.html", language, "../../", assets)
+        name = row["page"].removesuffix(f"{ending(language)}.html")
+        told = gauge(view, row["id"], language)
+        _write(page, f"{folder}/gauge/{name}", labels=labels, row=row, gauge=told)
 
 
-def _page(name: str, language: Language) -> str:
-    """Korean is the site's first language: `index.html`, `index.en.html`."""
-    return f"{name}.html" if language == "ko" else f"{name}.en.html"
-
-
-def _environment() -> Environment:
-    pages = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    pages.filters["json_block"] = json_block
-    return pages
-
-
-def json_block(value: Any) -> Markup:
-    """Return JSON for a `<script type="application/json">`: no text can end the block."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
-
-
-def _write(
-    pages: Environment, template: str, path: Path, up: str, language: Language, **given: Any
-) -> None:
+def _write(page: Page, name: str, **given: Any) -> None:
+    """Write a page under its name below the site's folder, with a link to its other language."""
+    other: Language = "en" if page.language == "ko" else "ko"
+    path = page.assets.folder / f"{name}{ending(page.language)}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = pages.get_template(template).render(
-        up=up,
-        lang=language,
-        other=_page(path.name.split(".")[0], "en" if language == "ko" else "ko"),
-        t={key: said[language] for key, said in TEXT.items()},
-        end="" if language == "ko" else ".en",
-        **given,
-    )
+    text = page.render(other=f"{Path(name).name}{ending(other)}.html", **given)
     path.write_text(text, encoding="utf-8")
 
 
-def _assets(folder: Path) -> None:
-    assets = folder / "assets"
-    assets.mkdir(parents=True)
-    leaflet = files("js_lib_leaflet") / "static" / "js_lib_leaflet"
-    for name in ("leaflet.js", "leaflet.css"):
-        (assets / name).write_bytes((leaflet / name).read_bytes())
-    for name in ("age.js", "flood.js", "site.css"):
-        shutil.copyfile(HERE / "assets" / name, assets / name)
-    (assets / "map.js").write_text(flood_map.script(), encoding="utf-8")
-
-
-def _forecast_csv(view: View, path: Path) -> None:
-    """Write the numbers of the pages: one row per station and lead time."""
+def _data(view: View, folder: Path) -> None:
+    """Write the numbers of the pages, and the record of the run that made them."""
+    (folder / "run.json").write_text(json_text(view.manifest) + "\n", encoding="utf-8")
     issued = view.forecast.isel(issue_time=0)
     quantity = view.network.quantity
     given = {
@@ -141,7 +88,7 @@ def _forecast_csv(view: View, path: Path) -> None:
         values = issued[quantity.value].sel(station=station.id)
         quantiles = {f"q{q:g}": values.sel(quantile=q).values for q in values["quantile"].values}
         tables.append(pd.DataFrame({"station": station.id} | given | quantiles))
-    pd.concat(tables).to_csv(path, index=False, float_format="%.3f")
+    pd.concat(tables).to_csv(folder / "forecast.csv", index=False, float_format="%.3f")
 
 
 def _label(view: View) -> str:

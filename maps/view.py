@@ -37,11 +37,15 @@ class View:
     replay: bool
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The time zone that times are shown in: Korea's for Korean gauges, else UTC."""
+    def in_korea(self) -> bool:
+        """Whether all gauges lie in Korea."""
         south, north, west, east = _KOREA
-        inside = all(
+        return all(
             south <= s.latitude <= north and west <= s.longitude <= east
             for s in self.network.stations
         )
-        return ZoneInfo("Asia/Seoul") if inside else ZoneInfo("UTC")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that times are shown in: Korea's for Korean gauges, else UTC."""
+        return ZoneInfo("Asia/Seoul" if self.in_korea else "UTC")

@@ -16,7 +16,7 @@ TEXT: dict[str, dict[Language, str]] = {
     "map": {"ko": "지도", "en": "Map"},
     "gauge": {"ko": "지점", "en": "Gauge"},
     "river": {"ko": "하천", "en": "River"},
-    "stage": {"ko": "전망 단계", "en": "Outlook"},
+    "stage": {"ko": "단계", "en": "Stage"},
     "now": {"ko": "현재", "en": "Now"},
     "outlook": {"ko": "전망", "en": "What is expected"},
     "issued": {"ko": "발표", "en": "Issued"},
@@ -32,7 +32,7 @@ TEXT: dict[str, dict[Language, str]] = {
     "values": {"ko": "예측값", "en": "Forecast values"},
     "lead": {"ko": "선행 시간", "en": "Lead time"},
     "valid": {"ko": "대상 시각", "en": "Valid time"},
-    "threshold": {"ko": "기준값", "en": "Thresholds"},
+    "threshold": {"ko": "기준값", "en": "thresholds"},
     "official": {"ko": "공식", "en": "official"},
     "derived": {"ko": "기록에서 유도", "en": "derived from the record"},
     "none": {"ko": "없음", "en": "none"},
@@ -75,26 +75,52 @@ TEXT: dict[str, dict[Language, str]] = {
     "score": {"ko": "점수", "en": "score"},
     "all_hours": {"ko": "모든 시간", "en": "all hours"},
     "flood_hours": {"ko": "홍수 시간", "en": "flood hours"},
-    "method": {
-        "ko": "PyTorch LSTM이 마지막 관측값에서의 변화를 분위수로 예측합니다. 발표 시각 뒤에 "
-        "들어온 자료는 쓰지 않습니다. 확률이 절반을 넘는 가장 높은 단계가 전망 단계입니다. "
-        "자료가 없거나 오래되었거나 기준값이 없으면 판단 불가이며, 결코 평상으로 보이지 않습니다.",
-        "en": "A PyTorch LSTM forecasts the change since the last reading, as quantiles. Nothing "
-        "received after the issue time is used. The outlook is the worst stage that is more "
-        "likely than not. Without data, with stale data or without thresholds the stage is "
-        "unknown; it never looks normal.",
-    },
     "skill_means": {
-        "ko": "지속 예측 대비 성능: 1은 완벽, 0은 '변화 없음'보다 나을 것이 없음, 음수는 더 나쁨. "
-        "괄호 안은 홍수 시간.",
+        "ko": "지속 예측 대비 성능은 1이 완벽, 0이면 '변화 없음'보다 나을 것이 없고, 음수면 더 "
+        "나쁩니다. RMSE와 CRPS는 작을수록 좋고, 90 % 구간 포함률은 0.9가 알맞습니다.",
         "en": "Persistence skill: 1 is perfect, 0 no better than 'nothing changes', below 0 worse. "
-        "In brackets: flood hours.",
+        "RMSE and CRPS: the lower the better. Coverage of the 90 % range should be 0.9.",
     },
+    "events": {
+        "ko": "단계별 적중 / 놓침 / 헛경보 (시간 수, Mulgil LSTM)",
+        "en": "Hits / misses / false alarms by stage (hours, Mulgil LSTM)",
+    },
+    "legend": {"ko": "단계별 지점 수", "en": "Gauges by stage"},
+    "filter": {
+        "ko": "단계를 누르면 그 단계의 지점만 보입니다.",
+        "en": "Press a stage to see only its gauges.",
+    },
+    "networks": {"ko": "하천망", "en": "River networks"},
+    "worst": {"ko": "가장 위험한 곳", "en": "Worst gauge"},
+    "to_list": {"ko": "지점 목록과 지도", "en": "All gauges and the map"},
+    "intro": {
+        "ko": "강의 수위와 유량이 앞으로 어떻게 될지, 얼마나 확실한지를 지점마다 보여 줍니다. "
+        "위험한 곳이 먼저 나오고, 알 수 없는 곳은 알 수 없다고 적습니다.",
+        "en": "What rivers are expected to do next, gauge by gauge, and how sure that is. "
+        "The worst places come first, and what is not known is said to be unknown.",
+    },
+    "skip_map": {"ko": "지도 건너뛰기", "en": "Skip the map"},
+    "map_help": {
+        "ko": "지도의 표시를 누르면 지점의 전망이 나옵니다. 목록과 같은 내용입니다.",
+        "en": "Press a symbol to read the gauge's outlook. The list above holds the same.",
+    },
+    "limits": {"ko": "기준값", "en": "Thresholds"},
+    "score_tables": {"ko": "점수표", "en": "Tables of scores"},
+    "all_scores": {"ko": "모든 점수와 지점", "en": "All scores and gauges"},
+    "scored": {"ko": "채점한 기간", "en": "Scored"},
+    "train_years": {"ko": "학습한 해", "en": "Years learnt from"},
+    "validate_years": {"ko": "모델을 고른 해", "en": "Years it was chosen on"},
+    "flood": {"ko": "홍수 시간", "en": "Flood hours"},
+    "unit": {"ko": "RMSE·CRPS의 단위", "en": "Unit of RMSE and CRPS"},
+    "zoom_in": {"ko": "확대", "en": "Zoom in"},
+    "zoom_out": {"ko": "축소", "en": "Zoom out"},
 }
 QUANTITY: dict[Quantity, dict[Language, str]] = {
     Quantity.WATER_LEVEL: {"ko": "수위 (m)", "en": "water level (m)"},
     Quantity.DISCHARGE: {"ko": "유량 (m³/s)", "en": "discharge (m³/s)"},
 }
+
+UNIT: dict[Quantity, str] = {Quantity.WATER_LEVEL: "m", Quantity.DISCHARGE: "m³/s"}
 
 
 VARIABLES: dict[str, dict[Language, str]] = {
@@ -108,9 +134,27 @@ VARIABLES: dict[str, dict[Language, str]] = {
 }
 SCORE: dict[str, dict[Language, str]] = {
     "persistence_skill": {"ko": "지속 예측 대비 성능", "en": "persistence skill"},
+    "nse": {"ko": "NSE", "en": "NSE"},
+    "kge": {"ko": "KGE", "en": "KGE"},
     "rmse": {"ko": "RMSE", "en": "RMSE"},
     "crps": {"ko": "CRPS", "en": "CRPS"},
     "coverage90": {"ko": "90 % 구간 포함률", "en": "coverage of the 90 % range"},
+    "n": {"ko": "예측·관측 쌍의 수", "en": "number of pairs"},
+}
+MODELS: dict[str, dict[Language, str]] = {
+    "lstm": {"ko": "Mulgil LSTM", "en": "Mulgil LSTM"},
+    "persistence": {"ko": "지속 예측 (변화 없음)", "en": "persistence (no change)"},
+    "ridge": {"ko": "릿지 회귀", "en": "ridge regression"},
+    "lightgbm": {"ko": "LightGBM", "en": "LightGBM"},
+}
+QUANTILE_COLUMNS: dict[float, str] = {
+    0.05: "5 %",
+    0.1: "10 %",
+    0.25: "25 %",
+    0.5: "50 %",
+    0.75: "75 %",
+    0.9: "90 %",
+    0.95: "95 %",
 }
 
 

@@ -9,6 +9,7 @@ os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["MPLBACKEND"] = "Agg"
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,6 +69,54 @@ def make_view() -> Callable[[Network], View]:
             scores=None,
             manifest={"run_id": "run-1", "model": "abc", "inputs": {"last_value": {}}},
             replay=False,
+        )
+
+    return make
+
+
+def _scores(river: Network) -> xr.Dataset:
+    """Return scores as `forecast.verify.compare` gives them, falling with the lead."""
+    dims, leads = ("model", "station", "lead_time"), river.lead_times[[0, 2, 5, 11, 23]]
+    shape = (2, len(river.ids), leads.size)
+    falling = np.broadcast_to(np.array([0.9, 0.8, 0.6, 0.25, -0.1]), shape)
+    names = ("persistence_skill", "nse", "kge", "rmse", "crps", "coverage90", "n")
+    plain = dict.fromkeys(names, (dims, falling))
+    counted = {
+        name: ((*dims, "stage"), np.full((*shape, 4), number))
+        for name, number in (("hits", 12.0), ("misses", 3.0), ("false_alarms", 5.0))
+    }
+    stages = ["attention", "watch", "warning", "severe"]
+    return xr.Dataset(
+        plain | {f"{name}_flood": variable for name, variable in plain.items()} | counted,
+        coords={
+            "model": ["lstm", "persistence"],
+            "station": river.ids,
+            "lead_time": leads,
+            "stage": stages,
+        },
+        attrs={"scored": "2020-01-01T00:00Z to 2020-12-31T23:00Z, 8784 issue times"},
+    )
+
+
+@pytest.fixture
+def make_full_view(make_view: Callable[[Network], View]) -> Callable[[Network], View]:
+    """Return a maker of views with earlier forecasts, outcome, scores and inputs: a replay."""
+
+    def make(river: Network) -> View:
+        view = make_view(river)
+        shift = np.timedelta64(6, "h")
+        valid = (("issue_time", "lead_time"), view.forecast.valid_time.values - shift)
+        times = {"issue_time": view.forecast.issue_time.values - shift, "valid_time": valid}
+        earlier = view.forecast.assign_coords(times)
+        last = dict.fromkeys(("water_level", "rainfall"), "2020-07-01T00:00Z")
+        inputs = {"last_value": {s: last | {"tide": None} for s in river.ids}}
+        return replace(
+            view,
+            earlier=earlier,
+            outcome=simulated.observe(river, hours=24, start="2020-07-01T01:00"),
+            scores=_scores(river),
+            manifest=view.manifest | {"inputs": inputs, "warnings": ["in-sample: 2020"]},
+            replay=True,
         )
 
     return make

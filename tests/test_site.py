@@ -17,7 +17,8 @@ from maps.site import draw
 from maps.view import View
 
 RIVER = simulated.network(gauges=5)
-HOSTILE = """<img src=x onerror=alert(1)></script><script>alert(2)</script>"'&\u202e"""
+HARMLESS = """<img src=x onerror=alert(1)></script><script>alert(2)</script>"'&{{ 7 * 7 }}{% x %}"""
+HOSTILE = HARMLESS + "\u202e"  # and a mark that turns the direction of all that follows
 Maker = Callable[[Network], View]
 
 
@@ -103,12 +104,18 @@ def test_a_hostile_name_is_shown_as_text_everywhere(tmp_path: Path, make_view: M
         for s in RIVER.stations
     )
     river = replace(RIVER, stations=stations, title_ko=HOSTILE, title_en=HOSTILE)
-    draw([make_view(replace(river, caveat_ko=HOSTILE, caveat_en=HOSTILE))], tmp_path)
+    view = make_view(replace(river, caveat_ko=HOSTILE, caveat_en=HOSTILE, provenance=HOSTILE))
+    outlooks = tuple(replace(outlook, reason=HOSTILE) for outlook in view.outlooks)
+    manifest = view.manifest | {"warnings": [HOSTILE], "model": HOSTILE}
+    draw([replace(view, outlooks=outlooks, manifest=manifest)], tmp_path)
     for path in tmp_path.rglob("*.html"):
         page = Elements(path)
         assert page.all("img") == []
         assert all("src" in script or "type" in script for script in page.all("script"))
         assert not any(key.startswith("on") for _, attrs in page.tags for key in attrs)
+        assert "\u202e" not in path.read_text(encoding="utf-8")
+        assert "{{ 7 * 7 }}" in path.read_text(encoding="utf-8")  # no template ran in a name
+    assert "<" not in (tmp_path / "simulated" / "run.json").read_text(encoding="utf-8")
 
 
 def test_the_map_gets_a_hostile_name_as_data(tmp_path: Path, make_view: Maker) -> None:
@@ -117,7 +124,7 @@ def test_the_map_gets_a_hostile_name_as_data(tmp_path: Path, make_view: Maker) -
     text = (tmp_path / "simulated" / "index.html").read_text(encoding="utf-8")
     block = re.search(r'<script type="application/json" id="gauges">(.*?)</script>', text)
     assert block is not None
-    assert json.loads(block[1])["gauges"][0]["name"] == HOSTILE
+    assert json.loads(block[1])["gauges"][0]["name"] == HARMLESS
 
 
 def test_no_page_asks_another_host_or_carries_a_script_or_style_of_its_own(site: Path) -> None:

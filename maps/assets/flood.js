@@ -1,48 +1,109 @@
 "use strict";
-/* The map. Names are set as text, never as HTML. */
-Mulgil.start = (function () {
-  var COLOURS = { "-1": "none", 0: "#a9b8c0", 1: "#f4d03f", 2: "#e8622c", 3: "#a3195b", 4: "#26073d" };
-  // Shapes as well as colours: hollow dashed circle, circle, ring, triangle, diamond, octagon.
-  var SHAPES = {
-    "-1": '<circle cx="12" cy="12" r="8" class="unknown"/><path class="unknown" d="M8 8l8 8M16 8l-8 8"/>',
-    0: '<circle cx="12" cy="12" r="6"/>',
-    1: '<circle cx="12" cy="12" r="8"/><circle cx="12" cy="12" r="2.5" class="dot"/>',
-    2: '<path d="M12 2L22 21H2Z"/>',
-    3: '<path d="M12 1L23 12L12 23L1 12Z"/>',
-    4: '<path d="M8 1H16L23 8V16L16 23H8L1 16V8Z"/><path class="mark" d="M12 6V13M12 16V18"/>'
-  };
+/* The map and the legend. Names are set as text, never as HTML. */
+(function () {
+  var bases = {}, markers = [], ZOOM = 11;
 
   function page() {
     return JSON.parse(document.getElementById("gauges").textContent);
   }
 
-  function icon(stage) {
-    var html = '<svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true" class="m' + Number(stage) +
-      '" fill="' + COLOURS[stage] + '">' + SHAPES[stage] + "</svg>";
-    return L.divIcon({ className: "marker", html: html, iconSize: [28, 28] });
+  Mulgil.put = function (name, base) { bases[name] = base; };
+
+  Mulgil.map = function (id) {
+    var calm = matchMedia("(prefers-reduced-motion: reduce)").matches, zoom = page().zoom;
+    var map = L.map(id, {
+      zoomControl: false, zoomSnap: 0.5, minZoom: 2, maxZoom: 13, scrollWheelZoom: false,
+      dragging: !L.Browser.mobile, // a finger on the map scrolls the page, two move the map
+      zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm
+    });
+    L.control.zoom({ zoomInTitle: zoom[0], zoomOutTitle: zoom[1] }).addTo(map);
+    map.attributionControl.setPrefix("Leaflet");
+    map.on("focus", function () { map.scrollWheelZoom.enable(); });
+    map.on("blur", function () { map.scrollWheelZoom.disable(); });
+    return map;
+  };
+
+  function rings(base, part) {
+    return (base[part] || []).map(function (steps) {
+      var x = 0, y = 0, ring = [];
+      for (var i = 0; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        ring.push([y / base.scale, x / base.scale]);
+      }
+      return ring;
+    });
   }
 
-  function popup(gauge, end) {
+  function paint(map, base, part, kind) {
+    L.polygon(rings(base, part).map(function (ring) { return [ring]; }), {
+      className: kind, weight: 1, smoothFactor: 0.5, interactive: false
+    }).addTo(map);
+  }
+
+  Mulgil.land = function (map) {
+    paint(map, bases.land, "rings", "land");
+    paint(map, bases.korea || bases.land, bases.korea ? "rings" : "korea", "land");
+    map.attributionControl.addAttribution("Natural Earth");
+    if (bases.korea) {
+      paint(map, bases.korea, "borders", "province");
+      map.attributionControl.addAttribution("국토지리정보원 (NGII)");
+    }
+  };
+
+  function icon(stage) {
+    var symbol = document.querySelector('.legend [data-stage="' + Number(stage) + '"] svg').cloneNode(true);
+    symbol.setAttribute("width", 28);
+    symbol.setAttribute("height", 28);
+    return L.divIcon({ className: "marker", html: symbol, iconSize: [28, 28] });
+  }
+
+  function popup(gauge, word) {
     var box = document.createElement("div"), link = document.createElement("a"), said = document.createElement("p");
-    link.href = "gauge/" + encodeURIComponent(gauge.id) + end + ".html";
+    link.href = "gauge/" + gauge.page;
     link.textContent = gauge.name;
-    said.textContent = Mulgil.overdue() ? document.body.dataset.unknown : gauge.word + ". " + gauge.sentence;
+    said.textContent = Mulgil.overdue() ? word : word + ". " + gauge.sentence;
     box.append(link, said);
     return box;
   }
 
-  function start(map) {
-    var data = page(), calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (calm) { map.options.zoomAnimation = map.options.fadeAnimation = false; }
-    L.polygon(data.land, { className: "land", weight: 1, smoothFactor: 0, interactive: false }).addTo(map);
-    data.gauges.forEach(function (gauge) {
-      L.marker(gauge.at, { icon: icon(Mulgil.overdue() ? -1 : gauge.stage), title: gauge.name, alt: gauge.name + ": " + gauge.word, zIndexOffset: 1000 * gauge.stage })
-        .bindPopup(popup(gauge, data.end)).addTo(map);
+  function place(gauge) {
+    var old = Mulgil.overdue(), stage = old ? -1 : gauge.stage;
+    var word = old ? document.body.dataset.unknown : gauge.word;
+    var marker = L.marker(gauge.at, {
+      icon: icon(stage), title: gauge.name, alt: gauge.name + ": " + word, zIndexOffset: 1000 * stage
     });
-    map.attributionControl.setPrefix("Leaflet");
-    map.attributionControl.addAttribution("Natural Earth");
-    map.fitBounds(L.latLngBounds(data.gauges.map(function (g) { return g.at; })).pad(0.3), { maxZoom: 11 });
+    marker.bindPopup(popup(gauge, word));
+    markers.push({ stage: gauge.stage, marker: marker });
+    return marker;
   }
 
-  return start;
+  Mulgil.gauges = function (map) {
+    var gauges = page().gauges;
+    gauges.forEach(function (gauge) { place(gauge).addTo(map); });
+    map.fitBounds(L.latLngBounds(gauges.map(function (g) { return g.at; })).pad(0.2), { maxZoom: ZOOM });
+    legend(map);
+  };
+
+  function choose(map, stages) {
+    document.querySelectorAll(".gauges > .gauge").forEach(function (row) {
+      row.hidden = stages.length > 0 && stages.indexOf(Number(row.dataset.stage)) < 0;
+    });
+    markers.forEach(function (m) {
+      if (!stages.length || stages.indexOf(m.stage) >= 0) { m.marker.addTo(map); } else { m.marker.remove(); }
+    });
+  }
+
+  function legend(map) {
+    var buttons = Array.from(document.querySelectorAll(".legend button")), hint = document.querySelector(".legend .hint");
+    hint.hidden = false;
+    buttons.forEach(function (button) {
+      button.disabled = button.querySelector("b").textContent === "0";
+      button.addEventListener("click", function () {
+        button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+        choose(map, buttons.filter(function (b) { return b.getAttribute("aria-pressed") === "true"; })
+          .map(function (b) { return Number(b.dataset.stage); }));
+      });
+    });
+  }
 })();

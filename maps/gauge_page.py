@@ -1,0 +1,118 @@
+"""What stands on the page of one gauge: plain lists and texts, ready for its template."""
+
+from typing import Any
+
+import numpy as np
+
+from data.stations import Station
+from forecast.outlook import Language, Outlook, sentence
+from forecast.wording import chance, number, span
+from maps.hydrograph import SIZES, hydrograph, limits_drawn
+from maps.listing import moment
+from maps.skill import of_station
+from maps.view import View
+from maps.words import QUANTILE_COLUMNS, VARIABLES, stage_word, word
+
+TOLD = (10, 30, 60, 180, 360, 720, 1440, 2880, 4320)  # lead times of the table [min]
+
+MINUTE = np.timedelta64(1, "m")
+
+
+def gauge(view: View, station_id: str, language: Language) -> dict[str, Any]:
+    """Return everything on one gauge's page."""
+    station = view.network.station(station_id)
+    outlook = next(o for o in view.outlooks if o.station == station_id)
+    said = sentence(outlook, view.network, language, view.zone)
+    values = _values(view, station_id, language)
+    return {
+        "pictures": [hydrograph(view, station, said, language, size) for size in SIZES],
+        "key": _key(view, station, bool(values), language),
+        "thresholds": _thresholds(station, language),
+        "origin": origin(station, language),
+        "chances": _chances(view, station, outlook, language),
+        "values": values,
+        "quantiles": QUANTILE_COLUMNS,
+        "inputs": _inputs(view, station_id, language),
+        "skill": of_station(view, station, language),
+    }
+
+
+def _key(
+    view: View, station: Station, has_forecast: bool, language: Language
+) -> list[tuple[str, str]]:
+    """Return the entries of the hydrograph's key: what is drawn, and its name."""
+    there = {
+        "observed": True,
+        "median": has_forecast,
+        "bands": has_forecast,
+        "earlier": view.earlier is not None,
+        "outcome": view.outcome is not None,
+    }
+    entries = [(drawn, word(drawn, language)) for drawn, on in there.items() if on]
+    if limits_drawn(view, station):
+        entries.append(("threshold", f"{word('threshold', language)} ({_kind(station, language)})"))
+    return entries
+
+
+def _thresholds(station: Station, language: Language) -> list[tuple[int, str, str]]:
+    limits = station.thresholds
+    if limits is None:
+        return []
+    return [(int(s), stage_word(s, language), f"{limits.of(s):g}") for s in limits.alerts]
+
+
+def origin(station: Station, language: Language) -> str:
+    """Return who set the thresholds or how they were derived."""
+    if station.thresholds is None:
+        return word("none", language)
+    return f"{_kind(station, language)}: {station.thresholds.method}"
+
+
+def _kind(station: Station, language: Language) -> str:
+    official = station.thresholds is not None and station.thresholds.origin == "official"
+    return word("official" if official else "derived", language)
+
+
+def _chances(view: View, station: Station, outlook: Outlook, language: Language) -> dict[str, Any]:
+    """Return P(>= stage) at the lead times that are told; {} where nothing is known."""
+    if not outlook.probability.size or station.thresholds is None:
+        return {}
+    leads = view.network.lead_times
+    at = np.flatnonzero(np.isin(leads / MINUTE, TOLD))
+    return {
+        "leads": [span(lead, language) for lead in leads[at]],
+        "rows": [
+            (int(stage), stage_word(stage, language), [_chance(p, language) for p in row[at]])
+            for stage, row in zip(station.thresholds.alerts, outlook.probability, strict=True)
+        ],
+    }
+
+
+def _chance(probability: float, language: Language) -> str:
+    return "–" if np.isnan(probability) else chance(float(probability), language)
+
+
+def _values(view: View, station_id: str, language: Language) -> list[list[str]]:
+    """Return lead time, valid time and the quantiles in words; [] without a forecast."""
+    issued = view.forecast.isel(issue_time=0).sel(station=station_id)
+    values, quantity = issued[view.network.quantity.value], view.network.quantity
+    if bool(values.isnull().all()):
+        return []
+    picked = values.sel(quantile=list(QUANTILE_COLUMNS)).transpose("lead_time", "quantile").values
+    return [
+        [span(lead, language), moment(view, valid), *(_number(v, quantity) for v in row)]
+        for lead, valid, row in zip(
+            values.lead_time.values, issued.valid_time.values, picked, strict=True
+        )
+    ]
+
+
+def _number(value: float, quantity: Any) -> str:
+    return "–" if np.isnan(value) else number(float(value), quantity)
+
+
+def _inputs(view: View, station_id: str, language: Language) -> list[tuple[str, str]]:
+    """Return what the forecast looked at, and the time of the last value; "" if it has none."""
+    last = view.manifest.get("inputs", {}).get("last_value", {}).get(station_id, {})
+    times = {n: moment(view, np.datetime64(t.rstrip("Z"))) if t else "" for n, t in last.items()}
+    return [(VARIABLES.get(n, {}).get(language, n), when) for n, when in times.items()]

@@ -1,0 +1,144 @@
+"""The list of gauges, worst first, and what must stand on every page of a network."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.stations import Stage, Station
+from forecast.outlook import Language, Outlook, sentence
+from forecast.wording import number, span
+from maps.page import ending
+from maps.plain import file_name
+from maps.view import View
+from maps.words import QUANTITY, UNIT, stage_word, word
+
+GRACE = np.timedelta64(1, "h")  # at least: forecasts are issued every hour, or more often
+
+
+def labels(view: View, language: Language) -> dict[str, Any]:
+    """Return what must stand on every page of a network: warnings, issue time, provenance."""
+    network = view.network
+    marks = [key for key, on in (("simulated", network.simulated), ("replay", view.replay)) if on]
+    issue = view.forecast.issue_time.values[0]
+    return {
+        "banners": [word(key, language) for key in marks],
+        "caveat": network.caveat_ko if language == "ko" else network.caveat_en,
+        "title": title(view, language),
+        "issued": moment(view, issue),
+        "issue_time": _utc(issue),
+        "next": "" if view.replay else _utc(overdue_at(view)),
+        "quantity": QUANTITY[network.quantity][language],
+        "unknown": stage_word(Stage.UNKNOWN, language),
+        "provenance": network.provenance,
+        "run": str(view.manifest.get("run_id", "")),
+        "model": str(view.manifest.get("model", "")),
+        "warnings": list(view.manifest.get("warnings", [])),
+        "folder": file_name(network.name),
+    }
+
+
+def overdue_at(view: View) -> np.datetime64:
+    """Return when the next forecast is overdue: one step after this one, and some grace."""
+    step = view.network.step
+    overdue: np.datetime64 = view.forecast.issue_time.values[0] + step + max(step, GRACE)
+    return overdue
+
+
+def title(view: View, language: Language) -> str:
+    """Return the network's title."""
+    return view.network.title_ko if language == "ko" else view.network.title_en
+
+
+def name(station: Station, language: Language) -> str:
+    """Return the station's name."""
+    return station.name_ko if language == "ko" else station.name_en
+
+
+def moment(view: View, time: np.datetime64) -> str:
+    """Return a local time with its zone; an empty text for no time."""
+    if np.isnat(time):
+        return ""
+    local = pd.Timestamp(time).tz_localize("UTC").tz_convert(view.zone)
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+
+
+def _utc(time: np.datetime64) -> str:
+    return f"{str(time)[:16]}Z"
+
+
+def shown(outlook: Outlook) -> Stage:
+    """Return the stage that a gauge is shown with: the worst of now and the forecast.
+
+    A gauge that is quiet now but has no forecast is UNKNOWN; one in flood is shown in flood.
+    """
+    if outlook.stage is Stage.UNKNOWN and outlook.stage_now <= Stage.NORMAL:
+        return Stage.UNKNOWN
+    return max(outlook.stage, outlook.stage_now)
+
+
+def rows(view: View, language: Language) -> list[dict[str, Any]]:
+    """Return the list of gauges: the worst stage first, UNKNOWN before NORMAL."""
+    order = sorted(view.outlooks, key=_urgency)
+    return [_row(view, outlook, language) for outlook in order]
+
+
+def _urgency(outlook: Outlook) -> tuple[float, float]:
+    """A gauge of which nothing is known may be in flood: it stands above the quiet ones."""
+    stage = shown(outlook)
+    rank = 0.5 if stage is Stage.UNKNOWN else float(stage)
+    return -rank, -likely(outlook)
+
+
+def likely(outlook: Outlook) -> float:
+    """Return the highest chance of any alert within the forecast; 0 where nothing is known."""
+    known = outlook.probability[np.isfinite(outlook.probability)]
+    return float(known.max()) if known.size else 0.0
+
+
+def _row(view: View, outlook: Outlook, language: Language) -> dict[str, Any]:
+    station = view.network.station(outlook.station)
+    read, stage, quantity = outlook.last_observed, shown(outlook), view.network.quantity
+    return {
+        "id": station.id,
+        "page": f"{file_name(station.id)}{ending(language)}.html",
+        "name": name(station, language),
+        "river": station.river_ko if language == "ko" else station.river_en,
+        "stage": int(stage),
+        "word": stage_word(stage, language),
+        "now_word": stage_word(outlook.stage_now, language),
+        "sentence": sentence(outlook, view.network, language, view.zone),
+        "last": "" if np.isnan(read) else f"{number(read, quantity)} {UNIT[quantity]}",
+        "last_time": moment(view, outlook.last_observed_time),
+        "age": _age(outlook, language),
+    }
+
+
+def _age(outlook: Outlook, language: Language) -> str:
+    if np.isnat(outlook.last_observed_time):
+        return ""
+    return span(outlook.issue_time - outlook.last_observed_time, language)
+
+
+def markers(view: View, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the gauges of the map, the worst last so that they are drawn on top."""
+    places = {s.id: [round(s.latitude, 5), round(s.longitude, 5)] for s in view.network.stations}
+    keys = ("page", "name", "stage", "word", "sentence")
+    return [{key: row[key] for key in keys} | {"at": places[row["id"]]} for row in listed[::-1]]
+
+
+def counts(listed: list[dict[str, Any]], language: Language) -> list[tuple[int, str, int]]:
+    """Return each stage, the worst first, with its word and the number of gauges in it."""
+    stages = [row["stage"] for row in listed]
+    order = sorted(Stage, key=lambda stage: -0.5 if stage is Stage.UNKNOWN else -stage)
+    return [(int(s), stage_word(s, language), stages.count(s)) for s in order]
+
+
+def summary(view: View, language: Language) -> dict[str, Any]:
+    """Return one network's part of the front page."""
+    listed = rows(view, language)
+    return {
+        "labels": labels(view, language),
+        "worst": listed[0],
+        "counts": [count for count in counts(listed, language) if count[2]],
+    }
