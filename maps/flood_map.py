@@ -25,12 +25,11 @@ class SiteMap(folium.Map):
 var {{ this.get_name() }} = Mulgil.map("{{ this.get_name() }}");
 {% endmacro %}"""
     )
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012  # folium's own name and type
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__(tiles=None)
         self._name, self._id = "map", "flood"
+        self.default_js, self.default_css = [], []  # its own: folium's are shared by all maps
 
 
 class LandLayer(MacroElement):

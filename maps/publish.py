@@ -112,6 +112,8 @@ def _switch(root: Path, release: Path) -> None:
 
 
 def _forget(releases: Path, newest: Path) -> None:
+    """Remove old releases; renamed first, so that none is ever there by half under its name."""
     by_age = sorted(releases.iterdir(), key=lambda path: path.stat().st_mtime_ns)
     for old in [path for path in by_age if path != newest][: -(KEEP - 1)]:
-        shutil.rmtree(old)
+        leaving = old.rename(old.with_name(old.name + ".tmp"))
+        shutil.rmtree(leaving)

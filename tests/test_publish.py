@@ -14,7 +14,7 @@ import pytest
 
 from maps.publish import KEEP, broken, publish
 
-KILLS = int(os.environ.get("MULGIL_TEST_KILLS", "12"))
+KILLS = int(os.environ.get("MULGIL_TEST_KILLS", "15"))
 WRITER = """
 import sys
 from pathlib import Path
@@ -90,6 +90,8 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_site(tmp_path: Path) -> No
         done = _publish_until_killed(tmp_path, kill, chance.uniform(0.0, 0.15))
         current = (tmp_path / "current").resolve()
         assert broken(current) == []
+        whole = [p for p in (tmp_path / "releases").iterdir() if p.suffix != ".tmp"]
+        assert [broken(release) for release in whole] == [[]] * len(whole)
         assert not done or current.name >= done[-1]
 
 
