@@ -62,17 +62,23 @@ def _groups(
     return [
         (
             SCORE[kind][language],
-            [_line(scores, str(m), kind + mark, language) for m in scores.model.values],
+            [_line(scores, model, kind + mark, language) for model in _models(scores, kind + mark)],
         )
         for kind in kinds
         if kind + mark in scores
     ]
 
 
+def _models(scores: xr.Dataset, variable: str) -> list[str]:
+    """Return the models of a score; one of no name where all models share it (counts of pairs)."""
+    return [str(m) for m in scores.model.values] if "model" in scores[variable].dims else [""]
+
+
 def _line(
     scores: xr.Dataset, model: str, variable: str, language: Language
 ) -> tuple[str, bool, list[str]]:
-    figures = scores[variable].sel(model=model).transpose("lead_time").values
+    own = scores[variable].sel(model=model) if model else scores[variable]
+    figures = own.transpose("lead_time").values
     told = [figure(value, variable.removesuffix("_flood")) for value in figures]
     return MODELS.get(model, {}).get(language, model), model == OURS, told
 
