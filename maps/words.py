@@ -7,7 +7,8 @@ LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 TEXT: dict[str, dict[Language, str]] = {
     "site": {"ko": "물길 홍수 예측", "en": "Mulgil flood forecasts"},
-    "skip": {"ko": "목록으로 건너뛰기", "en": "Skip to the list"},
+    "skip": {"ko": "본문으로 건너뛰기", "en": "Skip to the content"},
+    "skip_list": {"ko": "목록으로 건너뛰기", "en": "Skip to the list"},
     "other": {"ko": "English", "en": "한국어"},
     "front": {"ko": "첫 화면", "en": "Front page"},
     "skill": {"ko": "예측 성능", "en": "Forecast skill"},

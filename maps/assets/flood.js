@@ -19,6 +19,9 @@
     L.control.zoom({ zoomInTitle: zoom[0], zoomOutTitle: zoom[1] }).addTo(map);
     map.attributionControl.setPrefix("Leaflet");
     map.on("focus", function () { map.scrollWheelZoom.enable(); });
+    map.getContainer().addEventListener("keydown", function (event) {
+      if (event.key === "Escape") { map.closePopup(); } // also when a symbol has the focus
+    });
     map.on("blur", function () { map.scrollWheelZoom.disable(); });
     return map;
   };

@@ -1,9 +1,11 @@
 """The site in a real Chromium: map, keyboard, both languages, staleness, accessibility."""
 
 import functools
+import gzip
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,24 @@ from maps.view import View
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 RIVER = simulated.network(gauges=5)
+PAST = replace(RIVER, name="past", title_ko="지난 홍수", title_en="Past flood")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PAGES = [
     f"{page}{end}.html"
-    for page in ("index", "about", "simulated/index", "simulated/skill", "simulated/gauge/S1")
+    for page in (
+        "index",
+        "about",
+        "simulated/index",
+        "simulated/skill",
+        "simulated/gauge/S5",
+        "past/index",
+        "past/skill",
+        "past/gauge/S1",
+    )
     for end in ("", ".en")
 ]
+
+Maker = Callable[[Network], View]
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,17 +52,19 @@ class _Silent(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def folder(tmp_path: Path, make_view: Callable[[Network], View]) -> Path:
-    draw([make_view(RIVER)], tmp_path)
-    return tmp_path
+def folder(tmp_path: Path, make_view: Maker, make_full_view: Maker) -> Path:
+    """Return a site with a live network and a replay, below another folder."""
+    draw([make_view(RIVER), make_full_view(PAST)], tmp_path / "rivers")
+    return tmp_path / "rivers"
 
 
 @pytest.fixture
 def url(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Silent, directory=str(folder))
+    """Serve the site below a path, as beside other sites on one host."""
+    handler = functools.partial(_Silent, directory=str(folder.parent))
     web = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=web.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{web.server_address[1]}/"
+    yield f"http://127.0.0.1:{web.server_address[1]}/rivers/"
     web.shutdown()
     web.server_close()
 
@@ -146,7 +162,7 @@ def test_the_other_language_is_one_click_away_on_every_page(browser: Browser, ur
 
 
 def test_the_keyboard_reaches_the_list_first(browser: Browser, url: str) -> None:
-    page = browser.new_page()
+    page = in_time(browser.new_page())
     page.goto(url + "simulated/index.en.html")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the skip link
@@ -156,20 +172,142 @@ def test_the_keyboard_reaches_the_list_first(browser: Browser, url: str) -> None
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "fresh"), [(1280, True), (390, True), (390, False)])
+def test_the_keyboard_opens_and_closes_a_gauge_on_the_map(browser: Browser, url: str) -> None:
+    page = in_time(browser.new_page())
+    page.goto(url + "simulated/index.en.html")
+    page.locator(".leaflet-marker-icon[title='Simulated 2']").press("Enter")
+    assert "watch" in page.locator(".leaflet-popup-content").inner_text()
+    page.keyboard.press("Escape")
+    page.locator(".leaflet-popup-content").wait_for(state="detached")
+    page.close()
+
+
+def test_the_legend_shows_only_the_chosen_stages(browser: Browser, url: str) -> None:
+    page = in_time(browser.new_page())
+    page.goto(url + "simulated/index.en.html")
+    severe, unknown = (page.locator(f".legend button[data-stage='{s}']") for s in (4, -1))
+    severe.click()
+    unknown.press("Enter")
+    assert page.locator("li.gauge:visible h3 a").all_inner_texts() == ["Simulated 1", "Simulated 5"]
+    assert page.locator(".leaflet-marker-icon").count() == 2
+    assert severe.get_attribute("aria-pressed") == "true"
+    severe.click()
+    unknown.click()
+    assert page.locator("li.gauge:visible").count() == 5
+    assert page.locator(".legend button[data-stage='3']").is_disabled()  # no gauge is in it
+    page.close()
+
+
+def test_only_the_overdue_network_of_the_front_page_turns_unknown(
+    browser: Browser, url: str
+) -> None:
+    page = browser.new_page()
+    page.clock.set_fixed_time("2020-07-03T00:00:00Z")
+    page.goto(url + "index.en.html")
+    live, past = page.locator("section.network").all()
+    assert live.locator(".badge").all_inner_texts() == ["unknown"]
+    assert live.locator(".stale").is_visible()
+    assert past.locator(".badge").first.inner_text() == "severe 1"
+    assert not past.locator(".stale").is_visible()
+    page.close()
+
+
+def test_a_replay_is_never_overdue(browser: Browser, url: str) -> None:
+    page = browser.new_page()  # years later
+    page.goto(url + "past/index.en.html")
+    assert not page.locator("#stale").is_visible()
+    assert page.locator(".gauge .badge").first.inner_text() == "severe"
+    assert page.locator(".ago").inner_text() == ""
+    page.close()
+
+
+def test_a_hostile_name_runs_nothing(browser: Browser, tmp_path: Path, make_view: Maker) -> None:
+    bad = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+    stations = tuple(replace(s, name_en=bad, river_en=bad) for s in RIVER.stations)
+    draw([make_view(replace(RIVER, stations=stations, title_en=bad))], tmp_path)
+    page = in_time(browser.new_page())
+    complaints, _ = listen(page)
+    page.goto((tmp_path / "simulated" / "index.en.html").as_uri())
+    page.locator(".leaflet-marker-icon").first.press("Enter")
+    assert page.locator(".leaflet-popup-content a").inner_text() == bad
+    page.goto((tmp_path / "simulated" / "gauge" / "S1.en.html").as_uri())
+    assert page.title().startswith(bad)
+    page.close()
+    assert complaints == []
+
+
+def test_the_policy_stops_a_script_that_slipped_in(browser: Browser, url: str) -> None:
+    page = browser.new_page()
+    page.goto(url + "index.html")
+    page.evaluate(
+        "document.body.appendChild(Object.assign(document.createElement('script'),"
+        " {textContent: 'document.title = 1'}))"
+    )
+    assert page.title() != "1"
+    page.close()
+
+
+def test_the_map_stands_still_for_who_asks_for_less_motion(browser: Browser, url: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(url + "past/index.html")
+    animated: Any = page.evaluate("[map_flood.options.zoomAnimation, map_flood.options.inertia]")
+    assert animated == [False, False]
+    context.close()
+
+
+def test_a_first_visit_is_light(browser: Browser, url: str, folder: Path) -> None:
+    page = browser.new_page()
+    _, requests = listen(page)
+    page.goto(url + "past/index.html")
+    page.close()
+    asked = [folder / name.removeprefix(url) for name in requests if name.startswith(url)]
+    weight = sum(len(gzip.compress(path.read_bytes())) for path in asked)
+    assert len(asked) <= 12
+    assert weight < 120_000
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "ending"),
+    [("light", 1280, ""), ("dark", 390, ""), ("light", 390, ".en"), ("dark", 1280, ".en")],
+)
 def test_no_page_has_an_accessibility_violation(
-    browser: Browser, url: str, scheme: Any, width: int, fresh: bool
+    browser: Browser, url: str, scheme: Any, width: int, ending: str
 ) -> None:
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True
     )
-    page = in_time(context.new_page()) if fresh else context.new_page()
+    page = in_time(context.new_page())
     found = {}
-    for name in PAGES:
+    for name in (name for name in PAGES if (".en." in name) == bool(ending)):
         page.goto(url + name)
-        violations = Axe().run(page).response["violations"]
-        found[name] = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in violations]
+        found[name] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
-    assert found == {name: [] for name in PAGES}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_an_overdue_page_has_no_accessibility_violation(browser: Browser, url: str) -> None:
+    context = browser.new_context(color_scheme="dark", bypass_csp=True)
+    page = context.new_page()
+    for name in ("index.html", "simulated/index.en.html", "simulated/gauge/S5.html"):
+        page.goto(url + name)
+        assert violations(page) == []
+    context.close()
+
+
+def test_an_open_map_has_no_accessibility_violation(browser: Browser, url: str) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = in_time(context.new_page())
+    page.goto(url + "simulated/index.html")
+    page.locator(".legend button").first.click()
+    page.locator(".leaflet-marker-icon").first.press("Enter")
+    assert violations(page) == []
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, its rule on the size of targets included."""
+    rules = {"rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
