@@ -1,0 +1,1 @@
+"""Climate indices, return levels, robustness and regional means; no network, no torch."""

@@ -1,0 +1,114 @@
+"""Cut daily series into years, whatever the calendar, without a loop over cells.
+
+Kernels take arrays with time first, (time, ...), and `starts`, the first day of each year:
+`ufunc.reduceat` then works on all cells at once. A year is the calendar year of the series
+(standard, noleap or 360_day).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+ENOUGH = 0.95  # share of a year's days that must be there
+MONTHLY = 0.80  # and of each month's: no index of a year without its August
+
+
+@dataclass(frozen=True)
+class Years:
+    """The years of one daily time axis.
+
+    Attributes:
+        labels: (year,) calendar years.
+        starts: (year,) index of the first day of each.
+        lengths: (year,) days that the calendar gives each year.
+        months: Index of the first day of each month, and `month_lengths` what it should hold.
+        month_year: Row of the year that each month belongs to.
+    """
+
+    labels: np.ndarray
+    starts: np.ndarray
+    lengths: np.ndarray
+    months: np.ndarray
+    month_lengths: np.ndarray
+    month_year: np.ndarray
+
+
+def years_of(time: xr.DataArray) -> Years:
+    """Read the years of a daily time axis (ascending, each day at most once).
+
+    Args:
+        time: A `time` coordinate, datetime64 or cftime.
+    """
+    year, month = time.dt.year.values, time.dt.month.values
+    labels, starts = np.unique(year, return_index=True)
+    months = np.flatnonzero(np.diff(year * 12 + month, prepend=-1))
+    month_lengths = time.isel(time=months).dt.days_in_month.values
+    lengths = time.isel(time=starts).dt.days_in_year.values
+    return Years(
+        labels, starts, lengths, months, month_lengths, np.searchsorted(labels, year[months])
+    )
+
+
+def complete(values: np.ndarray, years: Years) -> np.ndarray:
+    """Say which years have enough days: `ENOUGH` of all, and `MONTHLY` of every month.
+
+    Args:
+        values: (time, ...), NaN = missing.
+
+    Returns:
+        bool (year, ...).
+    """
+    there = np.isfinite(values)
+    extra = (1,) * (values.ndim - 1)
+    days = np.add.reduceat(there, years.starts, axis=0, dtype="int32")
+    enough = days >= ENOUGH * years.lengths.reshape(-1, *extra)
+    by_month = np.add.reduceat(there, years.months, axis=0, dtype="int32")
+    short = by_month < MONTHLY * years.month_lengths.reshape(-1, *extra)
+    poor = np.logical_or.reduceat(short, _first_of(years.month_year), axis=0)
+    twelve = np.bincount(years.month_year, minlength=len(years.labels)) == 12
+    return np.asarray(enough & ~poor & twelve.reshape(-1, *extra))
+
+
+def _first_of(groups: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(np.diff(groups, prepend=-1))
+
+
+def sums(values: np.ndarray, years: Years) -> np.ndarray:
+    """Return (year, ...) sums; missing days add nothing (judge with `complete`)."""
+    filled = np.where(np.isfinite(values), values, values.dtype.type(0))
+    return np.asarray(np.add.reduceat(filled, years.starts, axis=0))
+
+
+def counts(true: np.ndarray, years: Years) -> np.ndarray:
+    """Return (year, ...) numbers of days on which something is true."""
+    return np.asarray(np.add.reduceat(true, years.starts, axis=0, dtype="int32"))
+
+
+def maxima(values: np.ndarray, years: Years) -> np.ndarray:
+    """Return (year, ...) maxima, missing days left out; NaN for a year without any day."""
+    return np.asarray(np.fmax.reduceat(values, years.starts, axis=0))
+
+
+def minima(values: np.ndarray, years: Years) -> np.ndarray:
+    """Return (year, ...) minima, missing days left out; NaN for a year without any day."""
+    return np.asarray(np.fmin.reduceat(values, years.starts, axis=0))
+
+
+def longest_run(true: np.ndarray, years: Years) -> np.ndarray:
+    """Return (year, ...) the longest run of days; a run is cut at New Year.
+
+    One step per day, all cells at once.
+    """
+    longest = np.zeros((len(years.starts), *true.shape[1:]), dtype="int32")
+    run = np.zeros(true.shape[1:], dtype="int32")
+    row = -1
+    new_year = set(years.starts.tolist())
+    for day, now in enumerate(true):
+        if day in new_year:
+            row += 1
+            run[...] = 0
+        run += 1
+        run *= now
+        np.maximum(longest[row, ...], run, out=longest[row, ...])
+    return longest
