@@ -65,7 +65,7 @@ def cold_nights(tasmin: np.ndarray, years: Years, limit: np.ndarray, day: np.nda
 def warm_spell(tasmax: np.ndarray, years: Years, limit: np.ndarray, day: np.ndarray) -> np.ndarray:
     """WSDI: days in runs of at least six days above the 90th percentile; cut at New Year."""
     warm = np.asarray(tasmax > limit[day])
-    ends = np.append(years.starts[1:], len(warm))
+    ends = np.append(years.starts[1:], len(tasmax))
     return np.array([_in_spells(warm[a:b]) for a, b in zip(years.starts, ends, strict=True)])
 
 
@@ -75,5 +75,5 @@ def _in_spells(true: np.ndarray) -> np.ndarray:
     whole = np.lib.stride_tricks.sliding_window_view(true, SPELL, axis=0).all(axis=-1)
     inside = np.zeros(true.shape, dtype=bool)
     for offset in range(SPELL):
-        inside[offset : offset + len(whole)] |= whole
+        inside[offset : offset + len(true) - SPELL + 1] |= whole
     return np.asarray(inside.sum(axis=0))

@@ -24,6 +24,7 @@ class Years:
         lengths: (year,) days that the calendar gives each year.
         months: Index of the first day of each month, and `month_lengths` what it should hold.
         month_year: Row of the year that each month belongs to.
+        expected: Months of a whole year: 12, or those of a season.
     """
 
     labels: np.ndarray
@@ -32,6 +33,7 @@ class Years:
     months: np.ndarray
     month_lengths: np.ndarray
     month_year: np.ndarray
+    expected: int = 12
 
 
 def years_of(time: xr.DataArray) -> Years:
@@ -66,8 +68,8 @@ def complete(values: np.ndarray, years: Years) -> np.ndarray:
     by_month = np.add.reduceat(there, years.months, axis=0, dtype="int32")
     short = by_month < MONTHLY * years.month_lengths.reshape(-1, *extra)
     poor = np.logical_or.reduceat(short, _first_of(years.month_year), axis=0)
-    twelve = np.bincount(years.month_year, minlength=len(years.labels)) == 12
-    return np.asarray(enough & ~poor & twelve.reshape(-1, *extra))
+    whole = np.bincount(years.month_year, minlength=len(years.labels)) == years.expected
+    return np.asarray(enough & ~poor & whole.reshape(-1, *extra))
 
 
 def _first_of(groups: np.ndarray) -> np.ndarray:
