@@ -72,7 +72,7 @@ def simplified(level: Level, cache: Path | None = None) -> gpd.GeoDataFrame:
     if copy and copy.exists():
         return gpd.read_file(copy).set_index("code")
     districts = simplify(read("sigungu"))
-    found = districts if level == "sigungu" else _provinces(districts)
+    found = districts if level == "sigungu" else provinces_of(districts)
     if copy:
         copy.parent.mkdir(parents=True, exist_ok=True)
         part = copy.with_suffix(".part")
