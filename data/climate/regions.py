@@ -112,7 +112,8 @@ def _main_parts(shape: BaseGeometry, smallest: float) -> BaseGeometry:
     return shapely.union_all(parts[(area >= smallest) | (area == area.max())])
 
 
-def _provinces(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def provinces_of(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the provinces as unions of their (simplified) districts."""
     once = districts[~districts["whole_city"]]
     whole = {
         code: shapely.union_all(group.geometry.to_numpy()) for code, group in once.groupby("parent")

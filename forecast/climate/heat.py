@@ -54,7 +54,7 @@ def mean(values: np.ndarray, years: Years) -> np.ndarray:
     """Return the year's mean over the days that are there."""
     days = counts(np.isfinite(values), years)
     with np.errstate(invalid="ignore"):
-        return np.asarray(sums(values.astype("float64"), years) / np.where(days == 0, np.nan, days))
+        return np.asarray(sums(values, years) / np.where(days == 0, np.nan, days))
 
 
 def growing_season(tas: np.ndarray, years: Years) -> np.ndarray:

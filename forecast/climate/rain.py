@@ -5,16 +5,22 @@ Source: Zhang et al. (2011), WIREs Climate Change 2, doi:10.1002/wcc.147 (ETCCDI
 
 import numpy as np
 
-from forecast.climate.years import Years, counts, longest_run, maxima, sums
+from forecast.climate.years import Years, add, by_span, counts, longest_run, maxima
 
 WET = 1.0  # mm
 HEAVY = 80.0  # mm a day: KMA's 호우일수 (climate.go.kr); other texts mean 30 mm an hour
 TORRENT = 30.0  # mm an hour
+_LEAD = 4  # days before a year that its first five-day sums need
+_CELLS = 256  # sorted at once
 
 
 def total(rain: np.ndarray, years: Years) -> np.ndarray:
     """PRCPTOT: sum of rain on wet days [mm]."""
-    return sums(np.where(rain < WET, rain.dtype.type(0), rain), years)
+    return by_span(_wet_total, years.starts, rain)
+
+
+def _wet_total(days: np.ndarray) -> np.ndarray:
+    return add(np.where(days < WET, days.dtype.type(0), days))
 
 
 def intensity(rain: np.ndarray, years: Years) -> np.ndarray:
@@ -31,9 +37,23 @@ def most_in_a_day(rain: np.ndarray, years: Years) -> np.ndarray:
 
 def most_in_five_days(rain: np.ndarray, years: Years) -> np.ndarray:
     """Rx5day: the wettest five days in a row [mm]; they belong to the year in which they end."""
-    five = np.full_like(rain, np.nan)
-    five[4:] = rain[4:] + rain[3:-1] + rain[2:-2] + rain[1:-3] + rain[:-4]
-    return maxima(five, years)
+    ends = np.append(years.starts[1:], len(rain))
+    found = []
+    for start, end in zip(years.starts, ends, strict=True):
+        lead = min(start, _LEAD)
+        five = _five_day_sums(rain[start - lead : end])
+        found.append(np.fmax.reduce(five[lead:], axis=0))
+    return np.array(found)
+
+
+def _five_day_sums(days: np.ndarray) -> np.ndarray:
+    """Return the sum of each day and the four before it; NaN on the first four."""
+    five = np.full_like(days, np.nan)
+    if len(days) > _LEAD:
+        two = days[1:] + days[:-1]
+        np.add(two[3:], two[1:-2], out=five[_LEAD:])
+        five[_LEAD:] += days[:-_LEAD]
+    return five
 
 
 def heavy_days(rain: np.ndarray, years: Years) -> np.ndarray:
@@ -66,10 +86,31 @@ def wet_day_percentile(rain: np.ndarray, base: np.ndarray, percent: float) -> np
     Args:
         base: bool (time,), the days of the base period.
     """
-    wet = np.where(rain[base] >= WET, rain[base], np.nan)
-    dry = np.isnan(wet).all(axis=0)
-    wet[0] = np.where(dry, 0.0, wet[0])  # a cell that never saw rain; undone below
-    return np.where(dry, np.nan, np.nanpercentile(wet, percent, axis=0))
+    flat = rain.reshape(len(rain), -1)
+    out = np.empty(flat.shape[1], dtype=rain.dtype)
+    for first in range(0, flat.shape[1], _CELLS):
+        block = slice(first, first + _CELLS)
+        out[block] = _wet_percentile(np.ascontiguousarray(flat[:, block][base].T), percent / 100)
+    return out.reshape(rain.shape[1:])
+
+
+def _wet_percentile(days: np.ndarray, share: float) -> np.ndarray:
+    """Return the percentile of each row's wet days (linear, Hyndman & Fan type 7).
+
+    Only what lies above it is sorted: dry and missing days are moved to the low end.
+    """
+    wet = days >= WET
+    days = np.where(wet, days, days.dtype.type(0))
+    known = np.count_nonzero(wet, axis=1)
+    place = share * np.maximum(known - 1, 0) + days.shape[1] - known  # in the sorted row
+    first = min(int(place.min()), days.shape[1] - 1)
+    top = np.sort(np.partition(days, first, axis=1)[:, first:], axis=1)
+    low = np.minimum(place.astype(int) - first, top.shape[1] - 1)
+    high = np.minimum(low + 1, top.shape[1] - 1)
+    rows = np.arange(len(top))
+    step = (place - np.floor(place)).astype(days.dtype)
+    limit = top[rows, low] + step * (top[rows, high] - top[rows, low])
+    return np.where(known == 0, days.dtype.type(np.nan), limit)
 
 
 def rain_above(rain: np.ndarray, years: Years, limit: np.ndarray) -> np.ndarray:
@@ -79,4 +120,7 @@ def rain_above(rain: np.ndarray, years: Years, limit: np.ndarray) -> np.ndarray:
     the temperature indices, and a sum of rain above a percentile has no jump at the base's end
     to speak of with 30 base years.
     """
-    return sums(np.where(rain > limit, rain, rain.dtype.type(0)), years)
+    level = limit.astype(rain.dtype, copy=False)
+    return by_span(
+        lambda days: add(np.where(days > level, days, days.dtype.type(0))), years.starts, rain
+    )

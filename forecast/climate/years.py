@@ -1,10 +1,12 @@
 """Cut daily series into years, whatever the calendar, without a loop over cells.
 
 Kernels take arrays with time first, (time, ...), and `starts`, the first day of each year:
-`ufunc.reduceat` then works on all cells at once. A year is the calendar year of the series
-(standard, noleap or 360_day).
+one year after the other is worked on, all cells at once, so that a year's days stay in the
+processor's cache and nothing as large as the input is made. A year is the calendar year of the
+series (standard, noleap or 360_day).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +14,8 @@ import xarray as xr
 
 ENOUGH = 0.95  # share of a year's days that must be there
 MONTHLY = 0.80  # and of each month's: no index of a year without its August
+_BYTE = 255  # days that a byte can count
+_BLOCK = 32  # days added up in the values' own precision, before float64
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,9 @@ def complete(values: np.ndarray, years: Years) -> np.ndarray:
     """
     there = np.isfinite(values)
     extra = (1,) * (values.ndim - 1)
-    days = np.add.reduceat(there, years.starts, axis=0, dtype="int32")
+    days = counts(there, years)
     enough = days >= ENOUGH * years.lengths.reshape(-1, *extra)
-    by_month = np.add.reduceat(there, years.months, axis=0, dtype="int32")
+    by_month = by_span(count, years.months, there)
     short = by_month < MONTHLY * years.month_lengths.reshape(-1, *extra)
     poor = np.logical_or.reduceat(short, _first_of(years.month_year), axis=0)
     whole = np.bincount(years.month_year, minlength=len(years.labels)) == years.expected
@@ -76,25 +80,60 @@ def _first_of(groups: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.diff(groups, prepend=-1))
 
 
+def by_span(
+    work: Callable[..., np.ndarray], starts: np.ndarray, *arrays: np.ndarray
+) -> np.ndarray:
+    """Return (span, ...): `work` on the days of each span, from one start to the next.
+
+    Args:
+        work: Takes as many arrays (day, ...) as are given, returns (...).
+        arrays: (time, ...) each.
+    """
+    ends = np.append(starts[1:], len(arrays[0]))
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    return np.array([work(*(array[start:end] for array in arrays)) for start, end in spans])
+
+
 def sums(values: np.ndarray, years: Years) -> np.ndarray:
-    """Return (year, ...) sums; missing days add nothing (judge with `complete`)."""
-    filled = np.where(np.isfinite(values), values, values.dtype.type(0))
-    return np.asarray(np.add.reduceat(filled, years.starts, axis=0))
+    """Return (year, ...) float64 sums; missing days add nothing (judge with `complete`)."""
+    return by_span(add, years.starts, values)
 
 
 def counts(true: np.ndarray, years: Years) -> np.ndarray:
     """Return (year, ...) numbers of days on which something is true."""
-    return np.asarray(np.add.reduceat(true, years.starts, axis=0, dtype="int32"))
+    return by_span(count, years.starts, true)
 
 
 def maxima(values: np.ndarray, years: Years) -> np.ndarray:
     """Return (year, ...) maxima, missing days left out; NaN for a year without any day."""
-    return np.asarray(np.fmax.reduceat(values, years.starts, axis=0))
+    return by_span(np.fmax.reduce, years.starts, values)
 
 
 def minima(values: np.ndarray, years: Years) -> np.ndarray:
     """Return (year, ...) minima, missing days left out; NaN for a year without any day."""
-    return np.asarray(np.fmin.reduceat(values, years.starts, axis=0))
+    return by_span(np.fmin.reduce, years.starts, values)
+
+
+def add(days: np.ndarray) -> np.ndarray:
+    """Return the float64 sum over the first axis; missing days add nothing."""
+    total = np.zeros(days.shape[1:])
+    with np.errstate(invalid="ignore"):
+        for start in range(0, len(days), _BLOCK):
+            total += np.add.reduce(days[start : start + _BLOCK], axis=0)
+    gaps = ~np.isfinite(total)
+    if gaps.any():
+        some = days[:, gaps]
+        total[gaps] = np.where(np.isfinite(some), some, 0).sum(axis=0, dtype="float64")
+    return total
+
+
+def count(true: np.ndarray) -> np.ndarray:
+    """Return how often something is true along the first axis; bytes add up the fastest."""
+    total = np.zeros(true.shape[1:], dtype="int32")
+    as_bytes = true.view("uint8")
+    for start in range(0, len(true), _BYTE):
+        total += np.add.reduce(as_bytes[start : start + _BYTE], axis=0, dtype="uint8")
+    return total
 
 
 def longest_run(true: np.ndarray, years: Years) -> np.ndarray:
@@ -102,8 +141,8 @@ def longest_run(true: np.ndarray, years: Years) -> np.ndarray:
 
     One step per day, all cells at once.
     """
-    longest = np.zeros((len(years.starts), *true.shape[1:]), dtype="int32")
-    run = np.zeros(true.shape[1:], dtype="int32")
+    longest = np.zeros((len(years.starts), *true.shape[1:]), dtype="int16")
+    run = np.zeros(true.shape[1:], dtype="int16")
     row = -1
     new_year = set(years.starts.tolist())
     for day, now in enumerate(true):
@@ -113,4 +152,4 @@ def longest_run(true: np.ndarray, years: Years) -> np.ndarray:
         run += 1
         run *= now
         np.maximum(longest[row, ...], run, out=longest[row, ...])
-    return longest
+    return longest.astype("int32")
