@@ -11,13 +11,18 @@ os.environ["MPLBACKEND"] = "Agg"
 from collections.abc import Callable
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 import xarray as xr
 
 from data.network import Network
 from data.schema import QUANTILES
 from data.sources import simulated
+from forecast.climate import catalogue
+from forecast.climate.atlas import BASELINES, Atlas, Facts
 from forecast.outlook import assess
 from maps.view import View
 
@@ -120,3 +125,151 @@ def make_full_view(make_view: Callable[[Network], View]) -> Callable[[Network], 
         )
 
     return make
+
+
+@pytest.fixture
+def make_atlas() -> Callable[..., Atlas]:
+    """Return the maker of a small atlas: two provinces of two districts each, three layers."""
+    return _atlas
+
+
+def _atlas(synthetic: bool = True, name: str = "District 11110") -> Atlas:
+    codes = ["KR", "11", "21", "11110", "11140", "21110", "21140"]
+    names = ["Country", "Province 11", "Province 21", name, *(f"District {c}" for c in codes[4:])]
+    boxes = [
+        *(
+            shapely.box(126, 37, 128, 38),
+            shapely.box(126, 37, 127, 38),
+            shapely.box(127, 37, 128, 38),
+        ),
+        *(shapely.box(126 + n / 2, 37, 126.5 + n / 2, 37.5) for n in range(4)),
+    ]
+    regions = gpd.GeoDataFrame(
+        {
+            "name_ko": names,
+            "name_en": names,
+            "parent": ["", "KR", "KR", "11", "11", "21", "21"],
+        },
+        geometry=boxes,
+        index=pd.Index(codes, name="code"),
+        crs="EPSG:4326",
+    )
+    layers = tuple(catalogue.layer(n) for n in ("tas", "PRCPTOT", "RL100"))
+    caveat = "SYNTHETIC: made up." if synthetic else ""
+    facts = Facts(
+        source="made up for tests",
+        futures_source="made up for tests",
+        synthetic=synthetic,
+        futures_caveat_ko=caveat.replace("SYNTHETIC", "합성"),
+        futures_caveat_en=caveat,
+        method_ko="방법",
+        method_en="method",
+        attribution="boundaries made up",
+        last_year=2023,
+        key="0123456789ab",
+    )
+    values = _climate_values([e.id for e in layers], codes)
+    return Atlas(layers, regions, values, _climate_series(codes), _climate_stations(), facts)
+
+
+def _climate_values(layers: list[str], codes: list[str]) -> xr.Dataset:
+    """Return VALUES: 12 + 0.1 n degC, 1000 + 10 n mm; +1, +2, +3 or +10, +20, +30 %."""
+    windows = [f"{s}:{p}" for s in ("ssp126", "ssp585") for p in ("2021-2040", "2081-2100")]
+    windows.append("gwl:2")
+    baselines = [f"{a}-{b}" for a, b in BASELINES]
+    place = np.arange(len(codes))
+    seen = np.stack([12 + 0.1 * place, 1000 + 10.0 * place, 300 + 5.0 * place])
+    observed = np.repeat(seen[:, :, None], len(baselines), axis=2).astype("float32")
+    reason = np.zeros(observed.shape, dtype="int8")
+    observed[:, 3, 0], reason[:, 3, 0] = np.nan, 1
+    steps = np.array([1.0, 2.0, 3.0])
+    future = np.stack(
+        [seen[0][:, None] + steps, *(x[:, None] * (1 + steps / 10) for x in seen[1:])]
+    )
+    level = np.repeat(future[:, :, None], len(windows), axis=2).astype("float32")
+    code = np.ones(level.shape[:3], dtype="int8")
+    code[1] = [[2], [2], [2], [1], [2], [3], [4]]
+    code[2] = 5
+    level[1, 4], code[1, 4] = np.nan, 0
+    flat = ("layer", "region", "window")
+    return xr.Dataset(
+        {
+            "observed": (("layer", "region", "baseline"), observed),
+            "observed_reason": (("layer", "region", "baseline"), reason),
+            "future": ((*flat, "quantile"), level),
+            "robustness": (flat, code),
+            "agree": (flat, np.full(code.shape, 4, dtype="int8")),
+            "members": (flat, np.full(code.shape, 5, dtype="int8")),
+            **{
+                name: (("layer", "region"), np.full((3, len(codes)), value, dtype="float32"))
+                for name, value in (("trend", 0.3), ("trend_low", 0.2), ("trend_high", 0.4))
+            },
+        },
+        coords={
+            "layer": layers,
+            "region": codes,
+            "baseline": baselines,
+            "window": windows,
+            "quantile": [0.1, 0.5, 0.9],
+            "window_members": ("window", ["A, B, C, D, E"] * len(windows)),
+            "window_note_ko": ("window", ["", "", "", "", "모델 5개"]),
+            "window_note_en": ("window", ["", "", "", "", "5 models"]),
+            "leave_one_out": ("layer", [0.8, 100.0, np.nan]),
+        },
+    )
+
+
+def _climate_series(codes: list[str]) -> xr.Dataset:
+    years = np.arange(1990, 2031)
+    observed = np.where(years <= 2023, 12 + 0.03 * (years - 1990), np.nan)
+    observed[5] = np.nan
+    both = np.stack([observed, observed * 100])
+    future = np.where(years > 2023, 13.0, np.nan)[:, None] + np.array([-1.0, 0.0, 1.0])
+    shape = (2, len(codes), 2, len(years), 3)
+    return xr.Dataset(
+        {
+            "observed": (
+                ("layer", "region", "year"),
+                np.repeat(both[:, None], len(codes), axis=1).astype("float32"),
+            ),
+            "future": (
+                ("layer", "region", "scenario", "year", "quantile"),
+                np.broadcast_to(future, shape).astype("float32"),
+            ),
+        },
+        coords={
+            "layer": ["tas", "PRCPTOT"],
+            "region": codes,
+            "year": years,
+            "scenario": ["ssp126", "ssp585"],
+            "quantile": [0.1, 0.5, 0.9],
+        },
+    )
+
+
+def _climate_stations() -> xr.Dataset:
+    years = np.arange(1990, 2024)
+    observed = np.repeat((12.0 + 0 * years)[None, None], 2, axis=0)
+    observed[:, :, 3] = np.nan
+    days = np.ones((2, 1, len(years)), dtype="float32")
+    days[0, 0, 3] = 0.71
+    return xr.Dataset(
+        {
+            "observed": (("layer", "station", "year"), observed.astype("float32")),
+            "days": (("variable", "station", "year"), days),
+            "normal": (("layer", "station"), np.array([[12.0], [1200.0]], dtype="float32")),
+        },
+        coords={
+            "layer": ["tas", "PRCPTOT"],
+            "station": ["108"],
+            "variable": ["tas", "pr"],
+            "year": years,
+            "name_ko": ("station", ["서울"]),
+            "name_en": ("station", ["Seoul"]),
+            "latitude": ("station", [37.57]),
+            "longitude": ("station", [126.97]),
+            "elevation": ("station", [86.0]),
+            "operating_start": ("station", np.array(["1990-01-01"], dtype="datetime64[ns]")),
+            "operating_end": ("station", np.array(["2023-12-31"], dtype="datetime64[ns]")),
+        },
+    )
