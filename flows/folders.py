@@ -45,3 +45,8 @@ class Folders:
     def site(self) -> Path:
         """Return the root of the published site; `current` below it is what the public sees."""
         return self.home / "site"
+
+    @property
+    def climate(self) -> Path:
+        """Return the folder of the climate map: records, runs, atlas and pages."""
+        return self.home / "climate"

@@ -1,6 +1,6 @@
 """Put observed and future layers together as the `Atlas` tables VALUES, SERIES and STATIONS."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -12,6 +12,7 @@ from forecast.climate.catalogue import Layer
 from forecast.climate.futures import Run, Window
 from forecast.climate.observed_layers import Observed
 
+Tell = Callable[[Layer, Window, np.ndarray], futures.Told]
 _REFERENCE = BASELINES.index(REFERENCE)
 
 
@@ -19,11 +20,16 @@ def values(
     layers: Sequence[Layer],
     codes: Sequence[str],
     observed: Mapping[str, Observed],
-    runs: Sequence[Run],
     windows: Sequence[Window],
+    tell: Tell,
 ) -> xr.Dataset:
-    """Return VALUES (`forecast.climate.atlas`); a layer that no model has stays NaN there."""
-    parts = [_one(each, observed[each.id], runs, windows) for each in layers]
+    """Return VALUES (`forecast.climate.atlas`); a layer that no model has stays NaN there.
+
+    Args:
+        tell: Gives level (quantile, region) and judgement of a layer in a window, from what was
+            observed in the reference years (region,); None where no model has the layer.
+    """
+    parts = [_one(each, observed[each.id], windows, tell) for each in layers]
     ds = xr.concat(parts, "layer").assign_coords(
         layer=[each.id for each in layers],
         region=list(codes),
@@ -37,18 +43,16 @@ def values(
     return ds.assign_coords(leave_one_out=("layer", [_error(observed[e.id]) for e in layers]))
 
 
-def _one(
-    layer: Layer, observed: Observed, runs: Sequence[Run], windows: Sequence[Window]
-) -> xr.Dataset:
+def _one(layer: Layer, observed: Observed, windows: Sequence[Window], tell: Tell) -> xr.Dataset:
     count = observed.base.shape[1]
     level = np.full((len(windows), len(QUANTILES), count), np.nan, dtype="float32")
     code, agree, members = (np.zeros((len(windows), count), dtype="int8") for _ in range(3))
-    known = all(layer.id in run.annual for run in runs)
-    for row, window in enumerate(windows if known else ()):
-        found = futures.outcome(runs, layer, window, observed.base[_REFERENCE])
-        level[row] = found.level
-        code[row] = found.judgement.category
-        agree[row], members[row] = found.judgement.agree, found.judgement.members
+    for row, window in enumerate(windows):
+        told = tell(layer, window, observed.base[_REFERENCE])
+        if told:
+            level[row], judgement = told
+            code[row] = judgement.category
+            agree[row], members[row] = judgement.agree, judgement.members
     return xr.Dataset(
         {
             "observed": (("region", "baseline"), observed.base.T.astype("float32")),

@@ -7,7 +7,7 @@ probability of its own for months without rain, fitted for each calendar month o
 import numpy as np
 from scipy.special import gammainc, ndtri
 
-from forecast.climate.years import Years
+from forecast.climate.years import Years, add, by_span, count
 
 LIMIT = 8.21  # beyond it the normal distribution has no double-precision tail left
 
@@ -17,9 +17,8 @@ def monthly_mean(rain: np.ndarray, years: Years) -> np.ndarray:
 
     A mean, not a sum: months have unequal lengths, and one missing day must not make a drought.
     """
-    there = np.isfinite(rain)
-    days = np.add.reduceat(there, years.months, axis=0, dtype="int32")
-    rained = np.add.reduceat(np.where(there, rain, 0).astype("float64"), years.months, axis=0)
+    days = by_span(lambda x: count(np.isfinite(x)), years.months, rain)
+    rained = by_span(add, years.months, rain)
     short = days < 0.8 * years.month_lengths.reshape(-1, *(1,) * (rain.ndim - 1))
     return np.where(short, np.nan, rained / np.maximum(days, 1))
 
@@ -33,10 +32,10 @@ def spi(monthly: np.ndarray, month: np.ndarray, base: np.ndarray, window: int) -
         base: bool (month,), the months that the distribution is fitted on.
         window: Months that are averaged, the last one included.
     """
-    averaged = np.full(monthly.shape, np.nan)
-    stack = np.lib.stride_tricks.sliding_window_view(monthly, window, axis=0)
-    averaged[window - 1 :] = stack.mean(axis=-1)
     out = np.full(monthly.shape, np.nan)
+    averaged = out.copy()
+    whole = len(monthly) - window + 1  # months that have enough before them
+    averaged[window - 1 :] = sum(monthly[k : k + whole] for k in range(window)) / window
     for number in range(1, 13):
         rows = month == number
         out[rows] = _standardise(averaged[rows], averaged[rows & base])

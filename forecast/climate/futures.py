@@ -23,6 +23,7 @@ from forecast.climate.robustness import Judgement, judge, variability
 SMALLEST = 1e-6  # a reference below this has no percentage
 
 Years = tuple[int, int]
+Told = tuple[np.ndarray, Judgement] | None  # (quantile, region) levels, and how robust they are
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,6 @@ class Window:
     spans: Mapping[str, Years]
     note_ko: str = ""
     note_en: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the models say of one layer in one window.
-
-    Attributes:
-        level: (quantile, region) in the layer's unit.
-        judgement: Robustness of the change, and how many models agree.
-    """
-
-    level: np.ndarray
-    judgement: Judgement
 
 
 def windows(runs: Sequence[Run], warming: CommonWindows | None) -> tuple[Window, ...]:
@@ -94,13 +82,18 @@ def _level(warming: CommonWindows, level: float) -> Window:
     )
 
 
-def outcome(runs: Sequence[Run], layer: Layer, window: Window, observed: np.ndarray) -> Outcome:
-    """Return level and robustness of one layer in one window.
+def outcome(runs: Sequence[Run], layer: Layer, window: Window, observed: np.ndarray) -> Told:
+    """Return (quantile, region) levels in a window, and how far the models agree on the change.
 
     Args:
         observed: (region,) mean of the reference years as observed.
+
+    Returns:
+        None where a run does not have the layer, e.g. the wettest hour of daily models.
     """
     members = members_of(runs, window)
+    if not all(layer.id in run.annual for run in members):
+        return None
     series = [run.annual[layer.id].values.astype("float64") for run in members]
     years = [run.annual["year"].values for run in members]
     reference = np.stack([period_mean(x, y, REFERENCE) for x, y in zip(series, years, strict=True)])
@@ -116,7 +109,7 @@ def outcome(runs: Sequence[Run], layer: Layer, window: Window, observed: np.ndar
     change = changed(reference, later, layer.change)
     unit = np.where(reference > SMALLEST, 100 / reference, np.nan)
     gamma = noise * unit if layer.change == "percent" else noise
-    return Outcome(quantiles(apply(observed, change, layer)), judge(change, gamma))
+    return quantiles(apply(observed, change, layer)), judge(change, gamma)
 
 
 def members_of(runs: Sequence[Run], window: Window) -> list[Run]:
@@ -141,10 +134,19 @@ def apply(observed: np.ndarray, change: np.ndarray, layer: Layer) -> np.ndarray:
 
 
 def quantiles(members: np.ndarray) -> np.ndarray:
-    """Return (quantile, ...) over the members that have a value; NaN where none has."""
-    empty = np.isnan(members).all(axis=0)
-    filled = np.where(empty, 0.0, members)
-    return np.asarray(np.where(empty, np.nan, np.nanquantile(filled, QUANTILES, axis=0)))
+    """Return (quantile, ...) over the members that have a value, linear between them; else NaN."""
+    ordered = np.sort(members, axis=0)  # NaN last
+    last = np.isfinite(ordered).sum(axis=0) - 1
+    found = []
+    for share in QUANTILES:
+        place = share * np.maximum(last, 0)
+        low = np.floor(place).astype(int)
+        pair = [
+            np.take_along_axis(ordered, row[None], 0)[0]
+            for row in (low, np.ceil(place).astype(int))
+        ]
+        found.append(pair[0] + (place - low) * (pair[1] - pair[0]))
+    return np.stack(found)
 
 
 def yearly(

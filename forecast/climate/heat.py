@@ -27,32 +27,32 @@ def coldest(tasmin: np.ndarray, years: Years) -> np.ndarray:
 
 def hot_days(tasmax: np.ndarray, years: Years) -> np.ndarray:
     """폭염일: days with a maximum of at least 33 degC."""
-    return counts(tasmax >= HOT, years)
+    return counts(tasmax, years, lambda x: x >= HOT)
 
 
 def tropical_nights(tasmin: np.ndarray, years: Years) -> np.ndarray:
     """열대야: days with a minimum of at least 25 degC (KMA counts the night's, so a few more)."""
-    return counts(tasmin >= TROPICAL, years)
+    return counts(tasmin, years, lambda x: x >= TROPICAL)
 
 
 def cold_days(tasmin: np.ndarray, years: Years) -> np.ndarray:
     """한파일: days with a minimum of at most -12 degC."""
-    return counts(tasmin <= COLD, years)
+    return counts(tasmin, years, lambda x: x <= COLD)
 
 
 def frost_days(tasmin: np.ndarray, years: Years) -> np.ndarray:
     """FD: days with a minimum below 0 degC."""
-    return counts(tasmin < 0, years)
+    return counts(tasmin, years, lambda x: x < 0)
 
 
 def ice_days(tasmax: np.ndarray, years: Years) -> np.ndarray:
     """ID: days with a maximum below 0 degC."""
-    return counts(tasmax < 0, years)
+    return counts(tasmax, years, lambda x: x < 0)
 
 
 def mean(values: np.ndarray, years: Years) -> np.ndarray:
     """Return the year's mean over the days that are there."""
-    days = counts(np.isfinite(values), years)
+    days = counts(values, years, np.isfinite)
     with np.errstate(invalid="ignore"):
         return np.asarray(sums(values, years) / np.where(days == 0, np.nan, days))
 

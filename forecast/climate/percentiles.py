@@ -68,16 +68,16 @@ def cold_nights(tasmin: np.ndarray, years: Years, limit: np.ndarray, day: np.nda
 
 def warm_spell(tasmax: np.ndarray, years: Years, limit: np.ndarray, day: np.ndarray) -> np.ndarray:
     """WSDI: days in runs of at least six days above the 90th percentile; cut at New Year."""
-    warm = np.asarray(tasmax > limit[day])
-    ends = np.append(years.starts[1:], len(tasmax))
-    return np.array([_in_spells(warm[a:b]) for a, b in zip(years.starts, ends, strict=True)])
+    return by_span(lambda x, d: _in_spells(x > limit[d]), years.starts, tasmax, day)
 
 
 def _in_spells(true: np.ndarray) -> np.ndarray:
-    if len(true) < SPELL:
-        return np.zeros(true.shape[1:], dtype="int64")
-    whole = np.lib.stride_tricks.sliding_window_view(true, SPELL, axis=0).all(axis=-1)
     inside = np.zeros(true.shape, dtype=bool)
-    for offset in range(SPELL):
-        inside[offset : offset + len(true) - SPELL + 1] |= whole
-    return np.asarray(inside.sum(axis=0))
+    starts = len(true) - SPELL + 1  # days that a spell may begin on
+    if starts > 0:
+        whole = true[:starts].copy()
+        for offset in range(1, SPELL):
+            whole &= true[offset : offset + starts]
+        for offset in range(SPELL):
+            inside[offset : offset + starts] |= whole
+    return count(inside)

@@ -11,21 +11,18 @@ WET = 1.0  # mm
 HEAVY = 80.0  # mm a day: KMA's 호우일수 (climate.go.kr); other texts mean 30 mm an hour
 TORRENT = 30.0  # mm an hour
 _LEAD = 4  # days before a year that its first five-day sums need
+_BLOCK = 64  # days whose five-day sums stay in the cache
 _CELLS = 256  # sorted at once
 
 
 def total(rain: np.ndarray, years: Years) -> np.ndarray:
     """PRCPTOT: sum of rain on wet days [mm]."""
-    return by_span(_wet_total, years.starts, rain)
-
-
-def _wet_total(days: np.ndarray) -> np.ndarray:
-    return add(np.where(days < WET, days.dtype.type(0), days))
+    return by_span(lambda days: add(days, lambda x: x >= WET), years.starts, rain)
 
 
 def intensity(rain: np.ndarray, years: Years) -> np.ndarray:
     """SDII: PRCPTOT / number of wet days [mm]; NaN in a year without any."""
-    wet = counts(rain >= WET, years)
+    wet = counts(rain, years, lambda x: x >= WET)
     with np.errstate(invalid="ignore"):
         return np.asarray(total(rain, years) / np.where(wet == 0, np.nan, wet))
 
@@ -38,27 +35,25 @@ def most_in_a_day(rain: np.ndarray, years: Years) -> np.ndarray:
 def most_in_five_days(rain: np.ndarray, years: Years) -> np.ndarray:
     """Rx5day: the wettest five days in a row [mm]; they belong to the year in which they end."""
     ends = np.append(years.starts[1:], len(rain))
-    found = []
-    for start, end in zip(years.starts, ends, strict=True):
-        lead = min(start, _LEAD)
-        five = _five_day_sums(rain[start - lead : end])
-        found.append(np.fmax.reduce(five[lead:], axis=0))
-    return np.array(found)
+    spans = zip(years.starts.tolist(), ends.tolist(), strict=True)
+    return np.array([_wettest_five(rain[max(start - _LEAD, 0) : end]) for start, end in spans])
 
 
-def _five_day_sums(days: np.ndarray) -> np.ndarray:
-    """Return the sum of each day and the four before it; NaN on the first four."""
-    five = np.full_like(days, np.nan)
-    if len(days) > _LEAD:
-        two = days[1:] + days[:-1]
-        np.add(two[3:], two[1:-2], out=five[_LEAD:])
-        five[_LEAD:] += days[:-_LEAD]
-    return five
+def _wettest_five(days: np.ndarray) -> np.ndarray:
+    """Return the largest sum of five days in a row; NaN if there are not five."""
+    most = np.full(days.shape[1:], np.nan, dtype=days.dtype)
+    for last in range(_LEAD, len(days), _BLOCK):
+        part = days[last - _LEAD : last + _BLOCK]
+        two = part[1:] + part[:-1]
+        five = two[3:] + two[1:-2]
+        five += part[:-_LEAD]
+        np.fmax(most, np.fmax.reduce(five, axis=0), out=most)
+    return most
 
 
 def heavy_days(rain: np.ndarray, years: Years) -> np.ndarray:
     """R80mm: days of at least 80 mm (호우일수)."""
-    return counts(rain >= HEAVY, years)
+    return counts(rain, years, lambda x: x >= HEAVY)
 
 
 def torrent_days(most_in_an_hour: np.ndarray, years: Years) -> np.ndarray:
@@ -67,7 +62,7 @@ def torrent_days(most_in_an_hour: np.ndarray, years: Years) -> np.ndarray:
     Args:
         most_in_an_hour: (time, ...) the day's wettest hour [mm]; blank where it did not rain.
     """
-    return counts(most_in_an_hour >= TORRENT, years)
+    return counts(most_in_an_hour, years, lambda x: x >= TORRENT)
 
 
 def wet_spell(rain: np.ndarray, years: Years) -> np.ndarray:
@@ -95,22 +90,17 @@ def wet_day_percentile(rain: np.ndarray, base: np.ndarray, percent: float) -> np
 
 
 def _wet_percentile(days: np.ndarray, share: float) -> np.ndarray:
-    """Return the percentile of each row's wet days (linear, Hyndman & Fan type 7).
-
-    Only what lies above it is sorted: dry and missing days are moved to the low end.
-    """
+    """Return the percentile of each row's wet days (linear, Hyndman & Fan 1996, type 7)."""
     wet = days >= WET
-    days = np.where(wet, days, days.dtype.type(0))
     known = np.count_nonzero(wet, axis=1)
-    place = share * np.maximum(known - 1, 0) + days.shape[1] - known  # in the sorted row
-    first = min(int(place.min()), days.shape[1] - 1)
-    top = np.sort(np.partition(days, first, axis=1)[:, first:], axis=1)
-    low = np.minimum(place.astype(int) - first, top.shape[1] - 1)
-    high = np.minimum(low + 1, top.shape[1] - 1)
-    rows = np.arange(len(top))
-    step = (place - np.floor(place)).astype(days.dtype)
-    limit = top[rows, low] + step * (top[rows, high] - top[rows, low])
-    return np.where(known == 0, days.dtype.type(np.nan), limit)
+    ordered = np.sort(np.where(wet, days, 0), axis=1)  # dry and missing days first
+    last = days.shape[1] - 1
+    place = np.minimum(last - (1 - share) * (known - 1), last)
+    low = place.astype(int)
+    rows = np.arange(len(days))
+    below, above = ordered[rows, low], ordered[rows, np.minimum(low + 1, last)]
+    limit = below + (place - low).astype(days.dtype) * (above - below)
+    return np.where(known == 0, np.nan, limit).astype(days.dtype)
 
 
 def rain_above(rain: np.ndarray, years: Years, limit: np.ndarray) -> np.ndarray:
@@ -121,6 +111,4 @@ def rain_above(rain: np.ndarray, years: Years, limit: np.ndarray) -> np.ndarray:
     to speak of with 30 base years.
     """
     level = limit.astype(rain.dtype, copy=False)
-    return by_span(
-        lambda days: add(np.where(days > level, days, days.dtype.type(0))), years.starts, rain
-    )
+    return by_span(lambda days: add(days, lambda x: x > level), years.starts, rain)

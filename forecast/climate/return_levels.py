@@ -70,7 +70,7 @@ def change(
         pool: (place, pool) from `neighbours`.
         seed: Of the resampling; the same years are drawn for all places.
     """
-    mean = np.nanmean(reference, axis=1, keepdims=True)
+    mean = _mean(reference, 1)[:, None]
     before, after = reference / mean, later / mean
     rng = np.random.default_rng(seed)
     factors, chances = [], []
@@ -121,10 +121,17 @@ def _pooled(moments: np.ndarray, pool: np.ndarray) -> tuple[gev.Gev, np.ndarray]
     Args:
         moments: (3, member, place).
     """
-    mean = np.nanmean(moments[0], axis=0)
-    spread = np.nanmean((moments[1] / moments[0])[:, pool], axis=(0, 2))
-    skew = np.nanmean((moments[2] / moments[1])[:, pool], axis=(0, 2))
-    return gev.fit(np.ones_like(spread), spread, skew), mean
+    spread = _mean((moments[1] / moments[0])[:, pool], (0, 2))
+    skew = _mean((moments[2] / moments[1])[:, pool], (0, 2))
+    return gev.fit(np.ones_like(spread), spread, skew), _mean(moments[0], 0)
+
+
+def _mean(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
+    """Return the mean of what is there; NaN where nothing is."""
+    there = np.isfinite(values)
+    count = there.sum(axis=axis)
+    total = np.where(there, values, 0).sum(axis=axis)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
 def _draw(maxima: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -19,6 +19,7 @@ from forecast.climate.regional import Spread
 from forecast.climate.tiles import by_tile
 
 TOO_FAR = 60.0  # km between a station and the model's nearest cell
+NEARLY_ALL = 0.95  # share of its years that a station of a run must have
 AT_STATIONS = "Rx1day_station"
 _YEAR = 365.25  # days
 
@@ -37,7 +38,7 @@ def digest(
     at_places = by_tile(daily, lambda part: annual(part, REFERENCE))
     if "station" in at_places.dims:
         wettest = at_places["Rx1day"].reindex(station=stations["station"].values)
-        there = np.isin(stations["station"].values, at_places["station"].values)
+        there = wettest.notnull().mean("year").values >= NEARLY_ALL
         pull = spread(there)
         order = at_places.reindex(station=stations["station"].values[there])
     else:

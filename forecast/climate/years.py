@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+Condition = Callable[[np.ndarray], np.ndarray]
 ENOUGH = 0.95  # share of a year's days that must be there
 MONTHLY = 0.80  # and of each month's: no index of a year without its August
 _BYTE = 255  # days that a byte can count
@@ -80,9 +81,7 @@ def _first_of(groups: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.diff(groups, prepend=-1))
 
 
-def by_span(
-    work: Callable[..., np.ndarray], starts: np.ndarray, *arrays: np.ndarray
-) -> np.ndarray:
+def by_span(work: Callable[..., np.ndarray], starts: np.ndarray, *arrays: np.ndarray) -> np.ndarray:
     """Return (span, ...): `work` on the days of each span, from one start to the next.
 
     Args:
@@ -99,9 +98,13 @@ def sums(values: np.ndarray, years: Years) -> np.ndarray:
     return by_span(add, years.starts, values)
 
 
-def counts(true: np.ndarray, years: Years) -> np.ndarray:
-    """Return (year, ...) numbers of days on which something is true."""
-    return by_span(count, years.starts, true)
+def counts(values: np.ndarray, years: Years, when: Condition | None = None) -> np.ndarray:
+    """Return (year, ...) numbers of days on which something is true.
+
+    Args:
+        values: bool (time, ...), or anything that `when` makes bool, a year at a time.
+    """
+    return by_span(lambda days: count(when(days) if when else days), years.starts, values)
 
 
 def maxima(values: np.ndarray, years: Years) -> np.ndarray:
@@ -114,16 +117,26 @@ def minima(values: np.ndarray, years: Years) -> np.ndarray:
     return by_span(np.fmin.reduce, years.starts, values)
 
 
-def add(days: np.ndarray) -> np.ndarray:
-    """Return the float64 sum over the first axis; missing days add nothing."""
+def add(days: np.ndarray, keep: Condition | None = None) -> np.ndarray:
+    """Return the float64 sum over the first axis; missing days add nothing.
+
+    Args:
+        keep: Which values count, e.g. `lambda x: x >= 1`; None for all.
+    """
+    total = _add(days, keep, gaps=False)
+    return total if np.isfinite(total).all() else _add(days, keep, gaps=True)
+
+
+def _add(days: np.ndarray, keep: Condition | None, gaps: bool) -> np.ndarray:
     total = np.zeros(days.shape[1:])
     with np.errstate(invalid="ignore"):
         for start in range(0, len(days), _BLOCK):
-            total += np.add.reduce(days[start : start + _BLOCK], axis=0)
-    gaps = ~np.isfinite(total)
-    if gaps.any():
-        some = days[:, gaps]
-        total[gaps] = np.where(np.isfinite(some), some, 0).sum(axis=0, dtype="float64")
+            block = days[start : start + _BLOCK]
+            if keep is not None:
+                block = block * keep(block)
+            if gaps:
+                block = np.where(np.isfinite(block), block, 0)
+            total += np.add.reduce(block, axis=0)
     return total
 
 
