@@ -9,7 +9,8 @@ import typer
 
 from data import networks
 from data.errors import MulgilError, SourceUnavailable
-from flows import settings
+from flows import bench, settings
+from flows.climate import commands
 from flows.progress import bar, console, say
 from flows.times import parse
 
@@ -20,11 +21,16 @@ app = typer.Typer(
     help="""**물길 Mulgil**: from river gauge to flood forecast to map.
 
     A first round: `mulgil pull`, `mulgil train`, `mulgil verify`, `mulgil forecast`; or all at
-    once on a real flood: `mulgil demo`. Files go to `./var` (set MULGIL_HOME to change it).
+    once on a real flood: `mulgil demo`. The climate map: `mulgil climate`. Files go to `./var`
+    (set MULGIL_HOME to change it).
 
     Exit status: 0 done · 1 cannot be done as asked (the message says what to change) · 2 wrong
     usage · 3 issued, but no gauge could be forecast · 75 a provider did not answer: try again.""",
 )
+
+app.add_typer(bench.app, name="bench")
+app.command()(commands.climate)
+app.command()(commands.fetch_climate)
 
 Name = Annotated[
     str,

@@ -38,6 +38,7 @@ class Manifest:
     timings: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     forecast: str = ""
+    with_outcome: bool = False
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:

@@ -1,12 +1,15 @@
 """Gather what the site shows and publish it by one atomic switch."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from data import archive
 from flows import issuing, manifest
+from flows.climate import shown as climate
 from flows.folders import Folders
 from flows.pulling import open_network
 from maps.publish import publish as switch
@@ -24,17 +27,49 @@ def publish(run_path: Path, folders: Folders, with_outcome: bool = False) -> Pat
         with_outcome: Also show what happened after the issue time, for a replay of the past.
     """
     run = manifest.load(run_path)
+    run.with_outcome = with_outcome
     shown = folders.shown(run.network)
     with run.timed("gather"):
         views = [view(run, folders, with_outcome)]
-        others = [manifest.load(p) for p in sorted(folders.home.glob("*/shown.json")) if p != shown]
-        views += [view(other, folders, with_outcome) for other in others]
+        others = [manifest.load(path) for path in _shown(folders) if path != shown]
+        views += [view(other, folders, other.with_outcome) for other in others]
     with run.timed("publish"):
-        release = switch(folders.site, lambda folder: draw(views, folder), run.as_dict())
+        release = _switch(views, folders, run.as_dict())
     run.state = "published"
     run.save(run_path)
     run.save(shown)
     return release
+
+
+def republish(folders: Folders, triggered_by: str = "operator") -> Path:
+    """Publish the site again with what is shown now, e.g. after the climate map has changed."""
+    now = datetime.now(UTC)
+    runs = [manifest.load(path) for path in _shown(folders)]
+    views = [view(run, folders, run.with_outcome) for run in runs]
+    record = {
+        "run_id": f"site-{now:%Y%m%dT%H%M%S%f}",
+        "started": now.isoformat(timespec="seconds"),
+        "triggered_by": triggered_by,
+    }
+    return _switch(views, folders, record)
+
+
+def _shown(folders: Folders) -> list[Path]:
+    """Return the manifests of the runs that the site shows, one a network."""
+    found = sorted(folders.home.glob("*/shown.json"))
+    return [path for path in found if path.parent != folders.climate]
+
+
+def _switch(views: list[View], folders: Folders, record: dict[str, Any]) -> Path:
+    """Draw both halves into one release and make it the current one."""
+    pages = climate.shown(folders)
+
+    def both(folder: Path) -> None:
+        draw(views, folder, climate.headlines(pages) if pages else None)
+        if pages:
+            climate.link(pages, folder / "climate")
+
+    return switch(folders.site, both, record)
 
 
 def view(run: manifest.Manifest, folders: Folders, with_outcome: bool = False) -> View:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent / "assets"
 OWN = ("age.js", "flood.js", "site.css")
+HEADLINE = "headline.json"  # what the climate pages tell the site's front page
 LEAFLET = ("leaflet.js", "leaflet.css")
 
 

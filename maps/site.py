@@ -1,6 +1,6 @@
 """Write the whole site: front page, a page per network and gauge, skill, about; KO and EN."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +16,33 @@ from maps.shared_files import Assets, shared
 from maps.view import View
 from maps.words import LANGUAGES
 
+Headlines = Mapping[Language, dict[str, Any]]
 
-def draw(views: Sequence[View], folder: Path) -> None:
-    """Write a whole site into `folder`; the same views give the same bytes."""
+
+def draw(views: Sequence[View], folder: Path, climate: Headlines | None = None) -> None:
+    """Write a whole site into `folder`; the same views give the same bytes.
+
+    Args:
+        climate: What the front page says of the climate map, by language; None where there is
+            none. Its pages are drawn apart, by `maps.climate.site`.
+    """
     views = [plain_view(view) for view in views]
     layers = sorted({name for view in views for name in base_map.names(view)})
     assets = shared(folder, [(name, base_map.script(name)) for name in layers])
     for language in LANGUAGES:
-        _front(views, assets, language)
+        _front(views, assets, language, climate)
         for view in views:
             _network(view, assets, language)
     for view in views:
         _data(view, folder / file_name(view.network.name))
 
 
-def _front(views: Sequence[View], assets: Assets, language: Language) -> None:
+def _front(
+    views: Sequence[View], assets: Assets, language: Language, climate: Headlines | None
+) -> None:
     parts = [listing.summary(view, language) for view in views]
-    _write(Page("front.html", language, "", assets), "index", views=parts)
+    told = climate[language] if climate else None
+    _write(Page("front.html", language, "", assets), "index", views=parts, climate=told)
     _write(Page(f"about.{language}.html", language, "", assets), "about", views=parts)
 
 

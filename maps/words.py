@@ -6,10 +6,12 @@ from forecast.outlook import STAGE_WORDS, Language
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 TEXT: dict[str, dict[Language, str]] = {
-    "site": {"ko": "물길 홍수 예측", "en": "Mulgil flood forecasts"},
+    "site": {"ko": "물길: 홍수 예측과 기후 지도", "en": "Mulgil: floods and climate"},
     "skip": {"ko": "본문으로 건너뛰기", "en": "Skip to the content"},
     "skip_list": {"ko": "목록으로 건너뛰기", "en": "Skip to the list"},
     "other": {"ko": "English", "en": "한국어"},
+    "climate": {"ko": "기후변화 상황지도", "en": "Climate-change situation map"},
+    "to_climate": {"ko": "지도와 표 열기", "en": "Open the map and its table"},
     "front": {"ko": "첫 화면", "en": "Front page"},
     "skill": {"ko": "예측 성능", "en": "Forecast skill"},
     "about": {"ko": "소개와 자료", "en": "About and data"},

@@ -11,6 +11,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from data.errors import NothingThere
+
 
 @cache
 def code() -> str:
@@ -39,7 +41,14 @@ def digest(*parts: object) -> str:
 
 
 def of_files(paths: list[Path]) -> str:
-    """Return a digest of files by name, size and time of change."""
+    """Return a digest of files by name, size and time of change.
+
+    Raises:
+        NothingThere: One of them is missing.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise NothingThere(f"There is no file '{path}'.")
     stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
     return digest(*stats)
 

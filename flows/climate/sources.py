@@ -1,16 +1,18 @@
 """Where the futures come from: made up and labelled, or a folder of daily model runs."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import xarray as xr
 
-from data.climate import nex_gddp, observed, synthetic, user_netcdf, warming_levels
+from data.climate import nex_gddp, observed, places, synthetic, user_netcdf, warming_levels
 from data.climate.axes import KOREA
 from data.climate.scenarios import SCENARIOS
 from data.climate.warming_levels import CommonWindows
-from data.errors import InvalidData, NothingThere
+from data.errors import NothingThere
 from flows.climate import keys
+from forecast.climate import risk
 from forecast.climate.atlas import LEVELS, REFERENCE, Facts
 
 WANTED = ("tas", "tasmin", "tasmax", "pr")
@@ -52,7 +54,13 @@ class Plan:
 def _made_up(plan: Plan, home: Path) -> xr.Dataset:
     model = next(m for m in synthetic.MODELS if m.name == plan.model)
     scenario = next(s for s in SCENARIOS if s.name == plan.scenario)
-    return synthetic.generate(synthetic.anchor(observed.read(home)), model, scenario)
+    return synthetic.generate(_anchor(home), model, scenario)
+
+
+@cache
+def _anchor(home: Path) -> synthetic.Anchor:
+    """Return the observed climate that futures are made from, once a process."""
+    return synthetic.anchor(observed.read(home))
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,17 @@ class Futures:
         folder: `MODEL/SCENARIO/*.nc` with daily tas, tasmin, tasmax, pr, and `MODEL/historical`
             for the years before 2015; None makes synthetic futures.
         crossings: Table of warming levels (`data.climate.warming_levels`), for a folder.
+        risk: CSV of exposure and vulnerability (`forecast.climate.risk`).
     """
 
     folder: Path | None = None
     crossings: Path | None = None
+    risk: Path | None = None
+
+    @property
+    def key(self) -> str:
+        """Digest of the tables that go into an atlas besides the runs."""
+        return keys.of_files([path for path in (self.crossings, self.risk) if path])
 
     @property
     def synthetic(self) -> bool:
@@ -130,6 +145,13 @@ class Futures:
         )
 
 
+def risk_template(home: Path) -> str:
+    """Return the CSV that a user fills in for the risk layers: one row a district."""
+    table = places.read(home)
+    districts = table[[len(str(code)) == 5 for code in table.index]]
+    return risk.template(list(districts.index), list(districts["name_ko"]))
+
+
 _CAVEAT_KO = (
     "합성 자료: 미래 값은 기후모델 결과가 아니라 관측 자료를 다시 뽑아 공표된 전국 변화폭으로 늘린 "
     "가상의 값입니다. 계획에 쓰지 마십시오."
@@ -145,6 +167,4 @@ def _plan(model: Path, scenario: str) -> Plan | None:
     if not later:
         return None
     files = [*sorted((model / "historical").glob("*.nc")), *later]
-    if not files:
-        raise InvalidData(f"'{model.name}' has no files.")
     return Plan(model.name, scenario, tuple(files), keys.of_files(files), nex_gddp.CAVEAT)

@@ -1,24 +1,33 @@
 """The steps from the daily record to the atlas; each takes and leaves files."""
 
 import json
-import os
 import shutil
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from data.climate import observed, places, record, regions
 from flows.climate import keys
 from flows.climate.sources import Futures, Plan
-from forecast.climate import assemble, futures, observed_layers, return_layers, runs, spread
+from forecast.climate import (
+    assemble,
+    futures,
+    observed_layers,
+    return_layers,
+    risk,
+    risk_layers,
+    runs,
+    spread,
+    telling,
+)
 from forecast.climate.atlas import Atlas, Facts
-from forecast.climate.catalogue import INDICES, LAYERS, RETURN_LEVELS, Layer
-from forecast.climate.futures import Run, Window
+from forecast.climate.catalogue import INDICES, LAYERS, RETURN_LEVELS, RISK
+from forecast.climate.catalogue import layer as layer_of
+from forecast.climate.futures import Run
 from forecast.climate.indices import annual, reached
 from forecast.climate.regional import NORMAL, Spread
 from forecast.climate.years import years_of
@@ -78,7 +87,8 @@ def _project(home: Path, measured: Path, plan: Plan, part: Path) -> None:
 
 def atlas(home: Path, measured: Path, projected: list[Path], chosen: Futures) -> Path:
     """Put everything together; return the folder of the atlas."""
-    key = keys.digest(keys.code(), measured.name, *sorted(p.name for p in projected), chosen)
+    names = sorted(path.name for path in projected)
+    key = keys.digest(keys.code(), measured.name, *names, chosen.key)
     return keys.once(
         home / f"atlas-{key}", lambda part: _atlas(home, measured, projected, chosen, part)
     )
@@ -87,31 +97,32 @@ def atlas(home: Path, measured: Path, projected: list[Path], chosen: Futures) ->
 def _atlas(home: Path, measured: Path, projected: list[Path], chosen: Futures, part: Path) -> None:
     table, at, pull = _ground(home, measured)
     members = [_run(path) for path in projected]
+    codes, years = list(table.index), at["year"].values
     maxima = return_layers.gather(at, pull, members)
     seen = observed_layers.every(at, INDICES, pull)
     seen |= {each.id: return_layers.observe(maxima, each) for each in RETURN_LEVELS}
     windows = futures.windows(members, chosen.warming([run.model for run in members]))
-    coming = {
-        each.id: return_layers.project(maxima, members, each, chosen.independent)
-        for each in windows
-    }
-
-    def tell(layer: Layer, window: Window, base: np.ndarray) -> futures.Told:
-        if layer in RETURN_LEVELS:
-            return return_layers.outcome(maxima, layer, coming[window.id], base)
-        return futures.outcome(members, layer, window, base)
-
-    codes = list(table.index)
-    years = at["year"].values
-    yearly = [each for each in INDICES if not each.season]
+    tell = telling.teller(members, windows, maxima, chosen.independent)
+    facts = chosen.facts(at.attrs["source"], int(years[-1]), digest_of(part), regions.ATTRIBUTION)
+    layers = LAYERS
+    if chosen.risk:
+        given = risk.read(chosen.risk, codes)
+        parts = risk_layers.prepare(codes, seen["RL20"], given)
+        seen |= risk_layers.observe(parts, seen["RL20"])
+        tell = telling.with_risk(tell, parts, seen["RL20"])
+        layers, facts = LAYERS + RISK, risk_layers.compared(facts, seen["RISK"], given)
     _save(
         part,
-        values=assemble.values(LAYERS, codes, seen, windows, tell),
-        series=assemble.series(yearly, codes, seen, years, members),
+        values=assemble.values(layers, codes, seen, windows, tell),
+        series=assemble.series([e for e in INDICES if not e.season], codes, seen, years, members),
         stations=assemble.stations(at, _shares(at), INDICES),
     )
-    facts = chosen.facts(at.attrs["source"], int(years[-1]), part.name, regions.ATTRIBUTION)
     (part / "facts.json").write_text(json.dumps(asdict(facts), ensure_ascii=False, indent=1))
+
+
+def digest_of(part: Path) -> str:
+    """Return the key in the name of an atlas that is being made."""
+    return part.name.removeprefix("atlas-").split(".")[0]
 
 
 def _shares(at: xr.Dataset) -> xr.Dataset:
@@ -129,7 +140,8 @@ def open_atlas(folder: Path, home: Path) -> Atlas:
     """Read an atlas back."""
     facts = Facts(**json.loads((folder / "facts.json").read_text(encoding="utf-8")))
     parts = {name: _open(folder / f"{name}.nc") for name in ("values", "series", "stations")}
-    return Atlas(layers=LAYERS, regions=places.read(home), facts=facts, **parts)
+    layers = tuple(layer_of(str(name)) for name in parts["values"]["layer"].values)
+    return Atlas(layers=layers, regions=places.read(home), facts=facts, **parts)
 
 
 def pages(home: Path, atlas_folder: Path) -> Path:
@@ -140,17 +152,6 @@ def pages(home: Path, atlas_folder: Path) -> Path:
         draw(open_atlas(atlas_folder, home), part)
 
     return keys.once(home / f"pages-{key}", make)
-
-
-def link(pages_folder: Path, target: Path) -> None:
-    """Put finished pages below a new release, by hard links: no copy, no second write."""
-    for path in sorted(pages_folder.rglob("*")):
-        there = target / path.relative_to(pages_folder)
-        if path.is_dir():
-            there.mkdir(parents=True, exist_ok=True)
-        else:
-            there.parent.mkdir(parents=True, exist_ok=True)
-            os.link(path, there)
 
 
 def _run(path: Path) -> Run:
@@ -175,3 +176,12 @@ def forget(home: Path, kept: set[str], earlier: int) -> None:
 
 def _open(path: Path) -> xr.Dataset:
     return xr.load_dataset(path, engine="h5netcdf", decode_timedelta=False)
+
+
+def forget_superseded(measured: Path, projected: list[Path]) -> None:
+    """Remove what older code or input left for the same runs; other runs stay."""
+    for path in (measured, *projected):
+        kind = path.stem.rpartition("-")[0]
+        for old in path.parent.glob(f"{kind}-*.nc"):
+            if old != path:
+                old.unlink()

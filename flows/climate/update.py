@@ -1,6 +1,5 @@
 """Update the climate map: what is missing is computed, what is there is taken as it is."""
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -8,6 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from flows.climate import steps
+from flows.climate.shown import show
 from flows.climate.sources import Futures, Plan
 from flows.folders import Folders
 
@@ -35,6 +35,8 @@ def update(
     pages = steps.pages(home, atlas)
     report(total, total, "pages")
     show(folders, atlas, pages)
+    steps.forget(home, {atlas.name, pages.name}, KEEP)
+    steps.forget_superseded(measured, projected)
     return pages
 
 
@@ -59,21 +61,3 @@ def project_all(
             future.result()
             report(done, f"{waiting[future].model} {waiting[future].scenario}")
     return [steps.projected(home, measured, plan) for plan in plans]
-
-
-def show(folders: Folders, atlas: Path, pages: Path) -> None:
-    """Make these pages the ones that the next publication carries, and forget the oldest."""
-    note = folders.climate / "shown.json"
-    half = note.with_suffix(".part")
-    half.write_text(json.dumps({"atlas": atlas.name, "pages": pages.name}), encoding="utf-8")
-    half.replace(note)
-    steps.forget(folders.climate, {atlas.name, pages.name}, KEEP)
-
-
-def shown(folders: Folders) -> Path | None:
-    """Return the pages that a publication carries; None before the first update."""
-    note = folders.climate / "shown.json"
-    if not note.exists():
-        return None
-    pages = folders.climate / json.loads(note.read_text(encoding="utf-8"))["pages"]
-    return pages if pages.is_dir() else None

@@ -62,6 +62,7 @@ class Facts:
         method_ko, method_en: How stations became regions.
         attribution: Of the boundaries.
         key: Digest of all inputs; the same key, the same numbers.
+        risk_ko, risk_en: What the risk layers are made from, and how they agree with damage.
     """
 
     source: str
@@ -74,6 +75,8 @@ class Facts:
     attribution: str
     last_year: int
     key: str
+    risk_ko: str = ""
+    risk_en: str = ""
 
 
 @dataclass(frozen=True)

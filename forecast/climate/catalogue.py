@@ -389,7 +389,49 @@ RETURN_LEVELS: tuple[Layer, ...] = (
         ("absolute", "dry", 1, _HEAVY, _GEV),
     ),
 )
-LAYERS = INDICES + RETURN_LEVELS
+_RISK_GROUP = ("위험 (사용자 자료)", "Risk (user supplied)")
+_RISK_SOURCE = "Mulgil; exposure and vulnerability as supplied by the user"
+RISK: tuple[Layer, ...] = (
+    _layer(
+        "HAZARD",
+        ("위해성 H", "hazard H"),
+        "–",
+        (
+            "20년 빈도 일강수량을 2000–2019년 시군구 범위로 0–1",
+            "1-in-20-year day of rain, 0–1 by the districts' range of 2000–2019",
+        ),
+        ("pr",),
+        ("absolute", "wet", 2, _RISK_GROUP, _RISK_SOURCE),
+    ),
+    _layer(
+        "EXPOSURE",
+        ("노출 E", "exposure E"),
+        "–",
+        ("사용자 자료를 0–1로", "as supplied by the user, 0–1"),
+        (),
+        ("absolute", "wet", 2, _RISK_GROUP, _RISK_SOURCE),
+    ),
+    _layer(
+        "VULNERABILITY",
+        ("취약성 V", "vulnerability V"),
+        "–",
+        ("사용자 자료를 0–1로", "as supplied by the user, 0–1"),
+        (),
+        ("absolute", "wet", 2, _RISK_GROUP, _RISK_SOURCE),
+    ),
+    _layer(
+        "RISK",
+        ("홍수 위험 R", "flood risk R"),
+        "–",
+        (
+            "(H·E·V)^(1/3), 미래에도 E와 V는 지금 그대로",
+            "(H·E·V)^(1/3); E and V stay as they are now",
+        ),
+        ("pr",),
+        ("absolute", "wet", 2, _RISK_GROUP, _RISK_SOURCE),
+    ),
+)
+LAYERS = INDICES + RETURN_LEVELS  # and `RISK`, where a user supplied its inputs
 
 
 def layer(name: str) -> Layer:
@@ -398,4 +440,4 @@ def layer(name: str) -> Layer:
     Raises:
         KeyError: There is none.
     """
-    return {each.id: each for each in LAYERS}[name]
+    return {each.id: each for each in LAYERS + RISK}[name]

@@ -53,7 +53,7 @@ def _quantile(values: np.ndarray, share: float) -> np.ndarray:
     low = np.asarray(place).astype(int)
     below = np.take_along_axis(ordered, low[None], axis=0)[0]
     above = np.take_along_axis(ordered, np.minimum(low + 1, last)[None], axis=0)[0]
-    return below + (place - low).astype(values.dtype) * (above - below)
+    return np.asarray(below + (place - low).astype(values.dtype) * (above - below))
 
 
 def warm_days(tasmax: np.ndarray, years: Years, limit: np.ndarray, day: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ HEAVY = 80.0  # mm a day: KMA's 호우일수 (climate.go.kr); other texts mean 3
 TORRENT = 30.0  # mm an hour
 _LEAD = 4  # days before a year that its first five-day sums need
 _BLOCK = 64  # days whose five-day sums stay in the cache
-_CELLS = 256  # sorted at once
+_CELLS = 64  # sorted at once
 
 
 def total(rain: np.ndarray, years: Years) -> np.ndarray:

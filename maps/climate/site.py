@@ -9,10 +9,11 @@ from forecast.climate.catalogue import Language
 from forecast.climate.observed_layers import TREND_FROM
 from maps.climate import data_files, geometry, map_page, place_page
 from maps.climate.climate_map import side_map
+from maps.climate.headline import headline
 from maps.climate.warming_rate import rates
 from maps.climate.words import TEXT, window_name
-from maps.page import Page, ending
-from maps.shared_files import HERE, LEAFLET, Assets
+from maps.page import Page, ending, json_text
+from maps.shared_files import HEADLINE, HERE, LEAFLET, Assets
 from maps.words import LANGUAGES
 
 _OBSERVED_ONLY = ("climate_station.html", "climate_stations.html")
@@ -33,6 +34,8 @@ def draw(atlas: Atlas, folder: Path) -> None:
     data_files.write(atlas, folder)
     values = data_files.folder_of(atlas)
     data_files.put(folder / values / "regions.js", "regions", geometry.encoded(atlas))
+    lines = {language: headline(atlas, language) for language in LANGUAGES}
+    (folder / HEADLINE).write_text(json_text(lines), encoding="utf-8")
     for language in LANGUAGES:
         _map(atlas, assets, language, values)
         _stations(atlas, assets, language)

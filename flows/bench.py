@@ -1,0 +1,59 @@
+"""`mulgil bench`: how fast and lean we are beside the libraries that do the same."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from flows.progress import bar, console, say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Measure speed and memory beside the libraries that do the same, on this machine.",
+)
+
+
+@app.callback()
+def bench() -> None:
+    """Measure speed and memory beside the libraries that do the same, on this machine."""
+
+
+@app.command()
+def climate(
+    path: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and detail to this file.")
+    ] = None,
+) -> None:
+    """Measure climate indices beside xclim, and regional means beside exactextract.
+
+    Takes some eight minutes. Needs the rivals: `pip install 'xclim<1.0' 'exactextract>=0.3'`
+    """
+    from flows import bench_climate
+
+    with bar("Bench") as report:
+        found = bench_climate.run(report)
+    if path:
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(index_table(found["detail"]["indices"]))
+    for name, value in found["figures"].items():
+        say(f"{name:>20} {value:.3g}")
+
+
+def index_table(rows: dict[str, dict[str, Any]]) -> Table:
+    """Return the indices by seconds and memory, ours and xclim's."""
+    table = Table(title="Climate indices beside xclim, 30 years of days")
+    table.add_column("index")
+    for title in ("cells", "ours s", "xclim s", "times", "ours MB", "xclim MB", "difference"):
+        table.add_column(title, justify="right")
+    for name, row in rows.items():
+        table.add_row(
+            name,
+            str(row["cells"]),
+            *(f"{row[key]:.3f}" for key in ("ours_s", "theirs_s")),
+            *(f"{row[key]:.1f}" for key in ("ratio", "ours_mb", "theirs_mb")),
+            f"{row['max_difference']:.1e}",
+        )
+    return table
