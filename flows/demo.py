@@ -1,4 +1,4 @@
-"""`mulgil demo`: one real flood, replayed from gauge to published site."""
+"""`mulgil demo`: one real flood, from gauge to site, and the climate map of Korea beside it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,8 @@ from rich.table import Table
 
 from data import archive
 from flows import issuing, manifest, publishing, pulling, tables, training, verifying
+from flows.climate import update
+from flows.climate.sources import Futures
 from flows.folders import Folders
 from flows.progress import bar, console, say
 
@@ -32,18 +34,20 @@ class Comparison:
 
 
 def run(folders: Folders) -> Path:
-    """Pull, train, verify, issue and publish; return the published release."""
-    say("[1/5] Pull the recorded catchments: hourly rain and flow, 2011–2021")
+    """Pull, train, verify, issue, update the climate map and publish; return the release."""
+    say("[1/6] Pull the recorded catchments: hourly rain and flow, 2011–2021")
     pulling.pull(NETWORK, None, folders, say)
-    with bar("[2/5] Train the LSTM on 2011–2016   ") as report:
+    with bar("[2/6] Train the LSTM on 2011–2016   ") as report:
         training.train(NETWORK, folders, report=report)
-    with bar("[3/5] Verify on 2019–2021           ") as report:
+    with bar("[3/6] Verify on 2019–2021           ") as report:
         scores = verifying.verify(NETWORK, folders, report=report)
     console.print(tables.skill(scores))
-    with bar("[4/5] Issue forecasts in the flood  ") as report:
+    with bar("[4/6] Issue forecasts in the flood  ") as report:
         runs = issue_all(folders, report)
     show(compare(runs, folders))
-    say("[5/5] Publish the site")
+    with bar("[5/6] Climate map of Korea          ") as report:
+        update.update(folders, Futures(), report)
+    say("[6/6] Publish both halves as one site")
     release = publishing.publish(runs[-1], folders, with_outcome=True)
     farewell(folders, release)
     return release
@@ -112,4 +116,6 @@ def farewell(folders: Folders, release: Path) -> None:
     say(f"\nPublished {release.name}")
     say(f"Site folder   {current}")
     say(f"Look at it    python3 -m http.server 8000 --bind 127.0.0.1 --directory {current}")
-    say(f"              then open http://127.0.0.1:8000/{NETWORK}/gauge/{STATION}.html")
+    say("              then open http://127.0.0.1:8000/")
+    say(f"              the flood    http://127.0.0.1:8000/{NETWORK}/gauge/{STATION}.html")
+    say("              the climate  http://127.0.0.1:8000/climate/")

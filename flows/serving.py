@@ -11,6 +11,7 @@ from flows.folders import Folders
 from flows.progress import say
 from flows.server import server
 
+YEARLY = "23 4 2 2 *"  # 2 February: the year before is complete in the record by then
 HOURLY = "7 * * * *"  # minute 7: providers publish the hour's readings in its first minutes
 
 
@@ -60,6 +61,7 @@ def deployments(names: list[str], folder: Path | None, cron: str) -> list[Any]:
     ]
     made.append(flows.pull_observations.to_deployment("pull", parameters={"folder": where}))
     made.append(flows.train_model.to_deployment("train"))
+    made.append(flows.update_climate.to_deployment("climate", cron=YEARLY, concurrency_limit=1))
     return made
 
 

@@ -27,8 +27,11 @@ def test_the_demo_sets_each_forecast_of_the_flood_beside_what_happened(
 ) -> None:
     monkeypatch.setattr("flows.training.TrainConfig", lambda: TINY)
     monkeypatch.setattr(verifying, "BASELINES", ("persistence",))
+    drawn: list[object] = []
+    monkeypatch.setattr("flows.climate.update.update", lambda *given: drawn.append(given))
     folders = Folders(tmp_path)
     release = demo.run(folders)
+    assert len(drawn) == 1  # the climate half is tested in test_climate_update.py
     assert (folders.site / "current").resolve() == release.resolve()
     compared = demo.compare(sorted((tmp_path / "runs").glob("*.json")), folders)
     assert [str(c.issue_time)[5:13] for c in compared][-1] == "01-30T18"

@@ -11,7 +11,8 @@ import numpy as np
 from scipy.special import gamma
 
 FEWEST = 20  # years
-_STEPS = 8  # of Newton: the start is good to 9e-4 (Hosking et al. 1985)
+_STEPS = 8  # of Newton at most: the start is good to 9e-4 (Hosking et al. 1985), two suffice there
+_CLOSE = 1e-12  # a smaller step of k is none
 _GUMBEL = 1e-6  # |k| below it is taken as 0
 _EULER = 0.5772156649015329
 
@@ -55,7 +56,11 @@ def fit(l1: np.ndarray, l2: np.ndarray, t3: np.ndarray) -> Gev:
     c = 2 / (3 + t3) - np.log(2) / np.log(3)
     k = np.asarray(7.8590 * c + 2.9554 * c**2, dtype="float64")
     for _ in range(_STEPS):
-        k = k - (_skewness(k) - t3) / _slope(k)
+        skewness, slope = _skewness(k)
+        step = (skewness - t3) / slope
+        k = k - step
+        if not (np.abs(step) > _CLOSE).any():
+            break
     flat = np.abs(k) < _GUMBEL
     safe = np.where(flat, 1.0, k)
     rise = gamma(1 + safe)
@@ -82,15 +87,18 @@ def chance(distribution: Gev, value: np.ndarray) -> np.ndarray:
     return np.asarray(-np.expm1(-reduced))
 
 
-def _skewness(k: np.ndarray) -> np.ndarray:
-    """Return the L-skewness of a shape; 0.1699 at k = 0 (Gumbel)."""
+def period(distribution: Gev, value: np.ndarray) -> np.ndarray:
+    """Return the return period of a value [years]; inf above the upper end, 1 below the lower."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(1 / chance(distribution, value))
+
+
+def _skewness(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the L-skewness of a shape, 0.1699 at k = 0 (Gumbel), and its derivative."""
+    two, three = np.log(2), np.log(3)
     flat = np.abs(k) < _GUMBEL
     safe = np.where(flat, 1.0, k)
-    return np.where(
-        flat, 2 * np.log(3) / np.log(2) - 3, 2 * (1 - 3.0**-safe) / (1 - 2.0**-safe) - 3
-    )
-
-
-def _slope(k: np.ndarray) -> np.ndarray:
-    step = 1e-5
-    return np.asarray((_skewness(k + step) - _skewness(k - step)) / (2 * step))
+    upper, lower = -np.expm1(-three * safe), -np.expm1(-two * safe)  # 1 - 3^-k, 1 - 2^-k
+    ratio = np.where(flat, three / two, upper / lower)
+    slope = (three * (1 - upper) - ratio * two * (1 - lower)) / lower
+    return 2 * ratio - 3, 2 * np.where(flat, three / two * (two - three) / 2, slope)

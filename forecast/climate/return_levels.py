@@ -22,11 +22,29 @@ CLAUSIUS_CLAPEYRON = 7.0  # % of moisture per degC
 
 
 @dataclass(frozen=True)
+class Scheme:
+    """How a spread is found: by drawing years anew.
+
+    Attributes:
+        low, high: Which quantiles of the draws are told.
+        members: Models are drawn anew, too, the same before and after.
+    """
+
+    low: float = 0.1
+    high: float = 0.9
+    members: bool = False
+
+
+YEARS = Scheme()
+YEARS_AND_MODELS = Scheme(0.05, 0.95, members=True)
+
+
+@dataclass(frozen=True)
 class Change:
     """How the levels of some return periods change, at each place.
 
     Attributes:
-        factor: (3, period, place) 10 %, estimate, 90 % of the change of the level; 0.2 is +20 %.
+        factor: (3, period, place) low, estimate, high of the change of the level; 0.2 is +20 %.
         chance: (3, period, place) the same of the yearly chance of the reference's level; its
             inverse is the return period that the level will have.
     """
@@ -61,6 +79,7 @@ def change(
     pool: np.ndarray,
     periods: tuple[float, ...] = (20.0, 100.0),
     seed: int = 0,
+    scheme: Scheme = YEARS,
 ) -> Change:
     """Return how the levels of some periods change, with the spread of resampled years.
 
@@ -69,17 +88,18 @@ def change(
         later: (member, year, place) maxima of the window.
         pool: (place, pool) from `neighbours`.
         seed: Of the resampling; the same years are drawn for all places.
+        scheme: 10 % and 90 % over years, unless another is given.
     """
     mean = _mean(reference, 1)[:, None]
     before, after = reference / mean, later / mean
     rng = np.random.default_rng(seed)
     factors, chances = [], []
     for draw in range(RESAMPLES + 1):
-        old, new = (_draw(x, rng) if draw else x for x in (before, after))
+        old, new = _drawn(before, after, rng, scheme) if draw else (before, after)
         level, chance = _compare(old, new, pool, periods)
         factors.append(level)
         chances.append(chance)
-    return Change(_around(np.array(factors)), _around(np.array(chances)))
+    return Change(around(np.array(factors), scheme), around(np.array(chances), scheme))
 
 
 def effective(maxima: np.ndarray, pool: np.ndarray, members: int) -> np.ndarray:
@@ -134,14 +154,32 @@ def _mean(values: np.ndarray, axis: int | tuple[int, ...]) -> np.ndarray:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
-def _draw(maxima: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the maxima of years drawn with replacement, the same years at all places."""
+def _drawn(
+    before: np.ndarray, after: np.ndarray, rng: np.random.Generator, scheme: Scheme
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return both with years drawn anew, and models if the scheme says so."""
+    if scheme.members:
+        who = rng.integers(0, len(before), len(before))
+        before, after = before[who], after[who]
+    return draw_years(before, rng), draw_years(after, rng)
+
+
+def draw_years(maxima: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the (member, year, place) maxima of years drawn with replacement.
+
+    Each member has its own, the same at all places: they stay alike as they are.
+    """
     members, years, _ = maxima.shape
     chosen = rng.integers(0, years, (members, years))
     return np.take_along_axis(maxima, chosen[:, :, None], axis=1)
 
 
-def _around(draws: np.ndarray) -> np.ndarray:
-    """Return 10 %, the estimate itself, 90 %; the estimate is the first draw."""
-    low, high = np.nanquantile(draws[1:], (0.1, 0.9), axis=0)
+def around(draws: np.ndarray, scheme: Scheme = YEARS) -> np.ndarray:
+    """Return low, the estimate itself, high; the estimate is the first draw.
+
+    Without an estimate there is no interval: 19 years drawn with replacement may pass for 20.
+    """
+    nothing = np.isnan(draws[0]) | np.isnan(draws[1:]).all(axis=0)
+    told = np.where(nothing, 0, draws[1:])
+    low, high = np.where(nothing, np.nan, np.nanquantile(told, (scheme.low, scheme.high), axis=0))
     return np.stack([low, draws[0], high])
