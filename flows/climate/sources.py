@@ -12,7 +12,7 @@ from data.climate.scenarios import SCENARIOS
 from data.climate.warming_levels import CommonWindows
 from data.errors import NothingThere
 from flows.climate import keys
-from forecast.climate import risk
+from forecast.climate import risk_table
 from forecast.climate.atlas import LEVELS, REFERENCE, Facts
 
 WANTED = ("tas", "tasmin", "tasmax", "pr")
@@ -71,7 +71,7 @@ class Futures:
         folder: `MODEL/SCENARIO/*.nc` with daily tas, tasmin, tasmax, pr, and `MODEL/historical`
             for the years before 2015; None makes synthetic futures.
         crossings: Table of warming levels (`data.climate.warming_levels`), for a folder.
-        risk: CSV of exposure and vulnerability (`forecast.climate.risk`).
+        risk: CSV of exposure and vulnerability (`forecast.climate.risk_table`).
     """
 
     folder: Path | None = None
@@ -149,7 +149,7 @@ def risk_template(home: Path) -> str:
     """Return the CSV that a user fills in for the risk layers: one row a district."""
     table = places.read(home)
     districts = table[[len(str(code)) == 5 for code in table.index]]
-    return risk.template(list(districts.index), list(districts["name_ko"]))
+    return risk_table.template(list(districts.index), list(districts["name_ko"]))
 
 
 _CAVEAT_KO = (

@@ -18,8 +18,8 @@ from forecast.climate import (
     futures,
     observed_layers,
     return_layers,
-    risk,
     risk_layers,
+    risk_table,
     runs,
     spread,
     telling,
@@ -106,7 +106,7 @@ def _atlas(home: Path, measured: Path, projected: list[Path], chosen: Futures, p
     facts = chosen.facts(at.attrs["source"], int(years[-1]), digest_of(part), regions.ATTRIBUTION)
     layers = LAYERS
     if chosen.risk:
-        given = risk.read(chosen.risk, codes)
+        given = risk_table.read(chosen.risk, codes)
         parts = risk_layers.prepare(codes, seen["RL20"], given)
         seen |= risk_layers.observe(parts, seen["RL20"])
         tell = telling.with_risk(tell, parts, seen["RL20"])

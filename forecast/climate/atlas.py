@@ -49,6 +49,7 @@ class Reason(IntEnum):
     OK = 0
     FEW_YEARS = 1  # fewer than 80 % of the baseline's years
     NO_STATION = 2  # no station near enough
+    NOT_SUPPLIED = 3  # a user's table has no value (risk only)
 
 
 @dataclass(frozen=True)

@@ -1,125 +1,130 @@
-"""Flood risk as (hazard x exposure x vulnerability)^(1/3), each from 0 to 1 by fixed bounds.
+"""A risk index by region, R = (H E V)^(1/3): hazard of a layer, exposure and vulnerability given.
 
-The bounds are those of the baseline's districts and stay for every scenario and period: bounds of
-each map by itself would hide the change. Exposure and vulnerability are the user's own:
-
-    code,exposure,vulnerability[,damage]      UTF-8, one row per region
-    11110,143000,0.41,12.5
-
-exposure (e.g. people, or value at risk) and vulnerability (e.g. share of basement homes) are any
-numbers of 0 or more, in one unit each; damage, if given, is only compared with the index. A region
-that is not listed has no risk value, never 0.
+Each factor is scaled to 0 .. 1 between bounds that are fixed once, on the map of the baseline; with
+bounds taken anew from every map a rise of all regions would not show. What lies outside is clipped,
+and `Risk` says where. 0 of the hazard is the mildest region of the baseline, not "no hazard"; 0 of
+the other two is nobody and nothing. Show H, E and V beside R, and its rank correlation with damage
+(Kim et al. 2020, J. Korea Water Resour. Assoc. 53(5), 323).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy.stats import spearmanr
 
-from data.errors import InvalidData, NothingThere
+from data.errors import InvalidData
+from forecast.climate.risk_table import Table
 
-_NEEDED = ("code", "exposure", "vulnerability")
-_FEWEST = 10  # regions for a rank correlation
+FEWEST = 10  # regions for a rank correlation
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The values that become 0 and 1; beyond them the scale ends."""
+    """The values that become 0 and 1."""
 
     low: float
     high: float
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """What a user supplied, (region,) each in the order asked for; NaN where not listed."""
+class Yardstick:
+    """The bounds of all three factors, the same for every map that is compared."""
 
+    hazard: Bounds
+    exposure: Bounds
+    vulnerability: Bounds
+
+
+@dataclass(frozen=True)
+class Risk:
+    """The index and its factors, each 0 .. 1, (..., region); NaN where a factor is not known.
+
+    Attributes:
+        above, below: bool, a factor lies beyond its bounds and was clipped to 1 or to 0.
+    """
+
+    index: np.ndarray
+    hazard: np.ndarray
     exposure: np.ndarray
     vulnerability: np.ndarray
-    damage: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
 
 
-def bounds(values: np.ndarray) -> Bounds:
-    """Return the bounds of a baseline map; NaN where nothing is there."""
-    known = values[np.isfinite(values)]
-    if not known.size:
-        return Bounds(np.nan, np.nan)
-    return Bounds(float(known.min()), float(known.max()))
+@dataclass(frozen=True)
+class Agreement:
+    """Spearman's rank correlation with its p over `n` regions; NaN with fewer than `FEWEST`."""
+
+    rho: float
+    p: float
+    n: int
 
 
-def scaled(values: np.ndarray, within: Bounds) -> np.ndarray:
-    """Return values from 0 to 1; a map without any spread is 1 throughout."""
-    if within.high == within.low:
-        return np.where(np.isfinite(values), 1.0, np.nan)
-    return np.asarray(np.clip((values - within.low) / (within.high - within.low), 0, 1))
-
-
-def index(hazard: np.ndarray, exposure: np.ndarray, vulnerability: np.ndarray) -> np.ndarray:
-    """Return (H E V)^(1/3) of values from 0 to 1; NaN where any is missing."""
-    return np.asarray(np.cbrt(hazard * exposure * vulnerability))
-
-
-def read(path: Path, codes: Sequence[str]) -> Inputs:
-    """Read a user's CSV.
+def bounds(baseline: np.ndarray, low: float | None = None) -> Bounds:
+    """Return the lowest and highest value of the baseline's map.
 
     Args:
-        codes: All regions, in the order wanted.
+        baseline: Regions of one level only: a country's people would dwarf every district's.
+        low: What becomes 0 instead of the lowest value.
 
     Raises:
-        NothingThere: There is no such file.
-        InvalidData: A column is missing, a code is unknown or twice, or a number cannot be used.
+        InvalidData: No two different values: nothing to scale by.
     """
-    if not path.is_file():
-        raise NothingThere(
-            f"There is no file '{path}'.", "Make one: mulgil climate --risk-template > risk.csv"
-        )
-    table = pd.read_csv(path, dtype={"code": "string"}, comment="#", encoding="utf-8-sig")
-    for name in _NEEDED:
-        if name not in table:
-            raise InvalidData(f"'{path.name}': column '{name}' is missing.", f"Needed: {_NEEDED}.")
-    _check_codes(path.name, table["code"], codes)
-    rows = table.set_index("code").reindex(list(codes))
-    found = [_numbers(path.name, rows, name) for name in (*_NEEDED[1:], "damage")]
-    return Inputs(*found)
-
-
-def _check_codes(name: str, given: pd.Series, codes: Sequence[str]) -> None:
-    for wrong, why in (
-        (given[given.duplicated()], "twice"),
-        (given[~given.isin(codes)], "unknown"),
-    ):
-        if len(wrong):
-            raise InvalidData(
-                f"'{name}': code '{wrong.iloc[0]}' (row {wrong.index[0] + 2}) is {why}.",
-                "Codes are those of: mulgil climate --risk-template",
-            )
-
-
-def _numbers(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
-    if column not in rows:
-        return np.full(len(rows), np.nan)
-    numbers = pd.to_numeric(rows[column], errors="coerce")
-    wrong = rows.index[rows[column].notna() & ~(numbers >= 0) | np.isinf(numbers)]
-    if len(wrong):
-        code, value = str(wrong[0]), str(rows.at[wrong[0], column])
+    known = baseline[np.isfinite(baseline)]
+    floor = float(known.min()) if low is None and known.size else low or 0.0
+    highest = float(known.max(initial=floor))
+    if highest == floor:
         raise InvalidData(
-            f"'{name}': {column} of '{code}' is '{value}', expected a number of 0 or more."
+            f"None of the {known.size} known values of the baseline is above {floor:g}.",
+            "Give at least two regions with different values.",
         )
-    return np.asarray(numbers.to_numpy("float64"))
+    return Bounds(floor, highest)
 
 
-def template(codes: Sequence[str], names: Sequence[str]) -> str:
-    """Return the CSV to fill in."""
-    lines = [f"{code},{name},,," for code, name in zip(codes, names, strict=True)]
-    return "\n".join(["code,name,exposure,vulnerability,damage", *lines]) + "\n"
+def yardstick(hazard: np.ndarray, table: Table) -> Yardstick:
+    """Return the bounds by the baseline; exposure and vulnerability begin at 0.
+
+    Args:
+        hazard: (region,) the layer in the baseline.
+
+    Raises:
+        InvalidData: A factor has no two different values.
+    """
+    return Yardstick(
+        bounds(hazard), bounds(table.exposure, low=0.0), bounds(table.vulnerability, low=0.0)
+    )
 
 
-def agreement(risk: np.ndarray, damage: np.ndarray) -> tuple[float, int]:
-    """Return the rank correlation (Spearman) of an index with recorded damage, and of how many."""
-    both = np.isfinite(risk) & np.isfinite(damage)
-    if both.sum() < _FEWEST:
-        return float("nan"), int(both.sum())
-    return float(spearmanr(risk[both], damage[both]).statistic), int(both.sum())
+def scale(values: np.ndarray, within: Bounds) -> np.ndarray:
+    """Return values as 0 .. 1, clipped; NaN stays NaN."""
+    return np.clip((values - within.low) / (within.high - within.low), 0.0, 1.0)
+
+
+def assess(hazard: np.ndarray, table: Table, by: Yardstick) -> Risk:
+    """Return the risk index.
+
+    Args:
+        hazard: (..., region) the layer, of any time; higher is worse.
+        by: From `yardstick`, of the baseline.
+    """
+    given = (
+        (hazard, by.hazard),
+        (table.exposure, by.exposure),
+        (table.vulnerability, by.vulnerability),
+    )
+    h, e, v = (scale(np.broadcast_to(x, hazard.shape), within) for x, within in given)
+    above, below = np.zeros((2, *hazard.shape), dtype=bool)
+    for x, within in given:
+        above |= x > within.high
+        below |= x < within.low
+    return Risk(np.cbrt(h * e * v), h, e, v, above, below)
+
+
+def agreement(index: np.ndarray, damage: np.ndarray) -> Agreement:
+    """Return how well the index ranks the regions, (region,), by the damage that they had."""
+    both = np.isfinite(index) & np.isfinite(damage)
+    n = int(both.sum())
+    if n < FEWEST or np.ptp(index[both]) == 0 or np.ptp(damage[both]) == 0:
+        return Agreement(np.nan, np.nan, n)
+    found = spearmanr(index[both], damage[both])
+    return Agreement(float(found.statistic), float(found.pvalue), n)

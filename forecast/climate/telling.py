@@ -35,7 +35,7 @@ def teller(
     return tell
 
 
-def with_risk(tell: Tell, parts: risk_layers.Risk, level: Observed) -> Tell:
+def with_risk(tell: Tell, parts: risk_layers.Parts, level: Observed) -> Tell:
     """Return the same with the risk layers, which follow from RL20.
 
     Args:

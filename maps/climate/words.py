@@ -100,6 +100,7 @@ REASON: dict[int, Said] = {
     0: {"ko": "", "en": ""},
     1: {"ko": "기준 기간의 80% 미만", "en": "fewer than 80 % of the baseline's years"},
     2: {"ko": "가까운 관측지점 없음", "en": "no station near"},
+    3: {"ko": "사용자 자료에 없음", "en": "not in the user's table"},
 }
 
 
