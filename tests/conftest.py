@@ -10,10 +10,10 @@ os.environ["MPLBACKEND"] = "Agg"
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 import xarray as xr
@@ -21,8 +21,9 @@ import xarray as xr
 from data.network import Network
 from data.schema import QUANTILES
 from data.sources import simulated
-from forecast.climate import catalogue
-from forecast.climate.atlas import BASELINES, Atlas, Facts
+from forecast.climate.atlas import BASELINES, LEVELS, PERIODS, Atlas, Facts
+from forecast.climate.atlas import QUANTILES as ENDS
+from forecast.climate.catalogue import layer
 from forecast.outlook import assess
 from maps.view import View
 
@@ -127,149 +128,145 @@ def make_full_view(make_view: Callable[[Network], View]) -> Callable[[Network], 
     return make
 
 
-@pytest.fixture
-def make_atlas() -> Callable[..., Atlas]:
-    """Return the maker of a small atlas: two provinces of two districts each, three layers."""
-    return _atlas
+SQUARES = {  # code: name_ko, name_en, parent, west edge, width; all squares stand on 36 N
+    "KR": ("전국", "South Korea", "", 126.0, 4.0),
+    "11": ("가도", "Ga-do", "KR", 126.0, 2.0),
+    "26": ("나도", "Na-do", "KR", 128.0, 2.0),
+    "11110": ("중구", "Jung-gu", "11", 126.0, 1.0),
+    "11140": ("동구", "Dong-gu", "11", 127.0, 1.0),
+    "26110": ("중구", "Jung-gu", "26", 128.0, 1.0),
+    "26140": ("서구", "Seo-gu", "26", 129.0, 1.0),
+}
+SCENARIOS = ("ssp126", "ssp245", "ssp370", "ssp585")
+WINDOWS = [f"{s}:{a}-{b}" for s, (a, b) in product(SCENARIOS, PERIODS)]
+WINDOWS += [f"gwl:{level:g}" for level in LEVELS]
+LAYERS = tuple(layer(name) for name in ("tas", "tas_JJA", "PRCPTOT", "HD33", "RL100"))
+CODES = np.array([1, 1, 2, 1, 2, 3, 4])  # robustness by region
+LAST = 2023
 
 
-def _atlas(synthetic: bool = True, name: str = "District 11110") -> Atlas:
-    codes = ["KR", "11", "21", "11110", "11140", "21110", "21140"]
-    names = ["Country", "Province 11", "Province 21", name, *(f"District {c}" for c in codes[4:])]
-    boxes = [
-        *(
-            shapely.box(126, 37, 128, 38),
-            shapely.box(126, 37, 127, 38),
-            shapely.box(127, 37, 128, 38),
-        ),
-        *(shapely.box(126 + n / 2, 37, 126.5 + n / 2, 37.5) for n in range(4)),
-    ]
-    regions = gpd.GeoDataFrame(
-        {
-            "name_ko": names,
-            "name_en": names,
-            "parent": ["", "KR", "KR", "11", "11", "21", "21"],
-        },
-        geometry=boxes,
-        index=pd.Index(codes, name="code"),
-        crs="EPSG:4326",
-    )
-    layers = tuple(catalogue.layer(n) for n in ("tas", "PRCPTOT", "RL100"))
-    caveat = "SYNTHETIC: made up." if synthetic else ""
-    facts = Facts(
-        source="made up for tests",
-        futures_source="made up for tests",
-        synthetic=synthetic,
-        futures_caveat_ko=caveat.replace("SYNTHETIC", "합성"),
-        futures_caveat_en=caveat,
-        method_ko="방법",
-        method_en="method",
-        attribution="boundaries made up",
-        last_year=2023,
-        key="0123456789ab",
-    )
-    values = _climate_values([e.id for e in layers], codes)
-    return Atlas(layers, regions, values, _climate_series(codes), _climate_stations(), facts)
-
-
-def _climate_values(layers: list[str], codes: list[str]) -> xr.Dataset:
-    """Return VALUES: 12 + 0.1 n degC, 1000 + 10 n mm; +1, +2, +3 or +10, +20, +30 %."""
-    windows = [f"{s}:{p}" for s in ("ssp126", "ssp585") for p in ("2021-2040", "2081-2100")]
-    windows.append("gwl:2")
-    baselines = [f"{a}-{b}" for a, b in BASELINES]
-    place = np.arange(len(codes))
-    seen = np.stack([12 + 0.1 * place, 1000 + 10.0 * place, 300 + 5.0 * place])
-    observed = np.repeat(seen[:, :, None], len(baselines), axis=2).astype("float32")
+def _values() -> xr.Dataset:
+    """Return levels: 10 by layer, 1 by region, 0.5 by baseline; a window adds 1, 2, 3 .."""
+    row, place = np.arange(len(LAYERS)), np.arange(len(SQUARES))
+    observed = 10.0 + 10 * row[:, None, None] + place[:, None] + 0.5 * np.arange(len(BASELINES))
     reason = np.zeros(observed.shape, dtype="int8")
-    observed[:, 3, 0], reason[:, 3, 0] = np.nan, 1
-    steps = np.array([1.0, 2.0, 3.0])
-    future = np.stack(
-        [seen[0][:, None] + steps, *(x[:, None] * (1 + steps / 10) for x in seen[1:])]
-    )
-    level = np.repeat(future[:, :, None], len(windows), axis=2).astype("float32")
-    code = np.ones(level.shape[:3], dtype="int8")
-    code[1] = [[2], [2], [2], [1], [2], [3], [4]]
-    code[2] = 5
-    level[1, 4], code[1, 4] = np.nan, 0
-    flat = ("layer", "region", "window")
+    rise = 1.0 + np.arange(len(WINDOWS))[:, None] + np.array([-0.5, 0.0, 0.5])
+    future = observed[:, :, 4, None, None] + rise
+    observed[2, 4, 3] = 0.0  # no change in percent from none
+    observed[:, 5, 0], reason[:, 5, 0] = np.nan, 1
+    observed[:, 6, :2], reason[:, 6, :2] = np.nan, 2
+    code = np.broadcast_to(CODES[:, None], (len(LAYERS), len(SQUARES), len(WINDOWS))).copy()
+    code[4], code[3, 6], future[3, 6] = 5, 0, np.nan
+    slope = np.where(row[:, None] < 4, 0.2 + 0.0 * place, np.nan)
+    here = ("layer", "region")
     return xr.Dataset(
         {
-            "observed": (("layer", "region", "baseline"), observed),
-            "observed_reason": (("layer", "region", "baseline"), reason),
-            "future": ((*flat, "quantile"), level),
-            "robustness": (flat, code),
-            "agree": (flat, np.full(code.shape, 4, dtype="int8")),
-            "members": (flat, np.full(code.shape, 5, dtype="int8")),
-            **{
-                name: (("layer", "region"), np.full((3, len(codes)), value, dtype="float32"))
-                for name, value in (("trend", 0.3), ("trend_low", 0.2), ("trend_high", 0.4))
-            },
+            "observed": ((*here, "baseline"), observed.astype("f4")),
+            "observed_reason": ((*here, "baseline"), reason),
+            "future": ((*here, "window", "quantile"), future.astype("f4")),
+            "robustness": ((*here, "window"), code.astype("i1")),
+            "agree": ((*here, "window"), np.where(code > 0, 4, 0).astype("i1")),
+            "members": ((*here, "window"), np.where(code > 0, 5, 0).astype("i1")),
+            "trend": (here, slope),
+            "trend_low": (here, slope - 0.1),
+            "trend_high": (here, slope + 0.1),
         },
         coords={
-            "layer": layers,
-            "region": codes,
-            "baseline": baselines,
-            "window": windows,
-            "quantile": [0.1, 0.5, 0.9],
-            "window_members": ("window", ["A, B, C, D, E"] * len(windows)),
-            "window_note_ko": ("window", ["", "", "", "", "모델 5개"]),
-            "window_note_en": ("window", ["", "", "", "", "5 models"]),
-            "leave_one_out": ("layer", [0.8, 100.0, np.nan]),
+            "layer": [each.id for each in LAYERS],
+            "region": list(SQUARES),
+            "baseline": [f"{a}-{b}" for a, b in BASELINES],
+            "window": WINDOWS,
+            "quantile": list(ENDS),
+            "window_members": ("window", ["A, B, C, D, E"] * len(WINDOWS)),
+            "window_note_ko": ("window", [""] * len(WINDOWS)),
+            "window_note_en": ("window", [""] * len(WINDOWS)),
+            "leave_one_out": ("layer", [0.8, 0.8, 90.0, 2.0, np.nan]),
         },
     )
 
 
-def _climate_series(codes: list[str]) -> xr.Dataset:
-    years = np.arange(1990, 2031)
-    observed = np.where(years <= 2023, 12 + 0.03 * (years - 1990), np.nan)
-    observed[5] = np.nan
-    both = np.stack([observed, observed * 100])
-    future = np.where(years > 2023, 13.0, np.nan)[:, None] + np.array([-1.0, 0.0, 1.0])
-    shape = (2, len(codes), 2, len(years), 3)
+def _series() -> xr.Dataset:
+    """Return yearly values: observed 10 in 1990, 0.1 more each year; futures likewise."""
+    years, names = np.arange(1990, 2101), ["tas", "PRCPTOT", "HD33"]
+    line = np.broadcast_to(10 + 0.1 * (years - 1990), (3, len(SQUARES), len(years)))
+    coming = line[:, :, None, :, None] + np.array([-1.0, 0.0, 1.0]) + np.zeros((4, 1, 1))
+    later = years > LAST
     return xr.Dataset(
         {
-            "observed": (
-                ("layer", "region", "year"),
-                np.repeat(both[:, None], len(codes), axis=1).astype("float32"),
-            ),
+            "observed": (("layer", "region", "year"), np.where(later, np.nan, line)),
             "future": (
                 ("layer", "region", "scenario", "year", "quantile"),
-                np.broadcast_to(future, shape).astype("float32"),
+                np.where(later[:, None], coming, np.nan),
             ),
         },
         coords={
-            "layer": ["tas", "PRCPTOT"],
-            "region": codes,
+            "layer": names,
+            "region": list(SQUARES),
+            "scenario": list(SCENARIOS),
             "year": years,
-            "scenario": ["ssp126", "ssp585"],
-            "quantile": [0.1, 0.5, 0.9],
+            "quantile": list(ENDS),
         },
     )
 
 
-def _climate_stations() -> xr.Dataset:
-    years = np.arange(1990, 2024)
-    observed = np.repeat((12.0 + 0 * years)[None, None], 2, axis=0)
-    observed[:, :, 3] = np.nan
-    days = np.ones((2, 1, len(years)), dtype="float32")
-    days[0, 0, 3] = 0.71
+def _stations() -> xr.Dataset:
+    """Return two stations: one with two gaps, one that began in 2000."""
+    years, names = np.arange(1990, LAST + 1), ["tas", "PRCPTOT"]
+    observed, days = np.full((2, 2, len(years)), 12.0), np.ones((2, 2, len(years)))
+    observed[:, 0, 5], days[:, 0, 5] = np.nan, 0.714
+    observed[:, 0, 10], days[:, 0, 10] = np.nan, 0.96
+    observed[:, 1, :10], days[:, 1, :10] = np.nan, 0.0
+    start = np.array(["1990-01-01", "2000-03-01"], dtype="datetime64[ns]")
     return xr.Dataset(
         {
-            "observed": (("layer", "station", "year"), observed.astype("float32")),
+            "observed": (("layer", "station", "year"), observed),
             "days": (("variable", "station", "year"), days),
-            "normal": (("layer", "station"), np.array([[12.0], [1200.0]], dtype="float32")),
+            "normal": (("layer", "station"), np.array([[12.0, np.nan], [12.0, np.nan]])),
         },
         coords={
-            "layer": ["tas", "PRCPTOT"],
-            "station": ["108"],
+            "layer": names,
             "variable": ["tas", "pr"],
+            "station": ["108", "90"],
             "year": years,
-            "name_ko": ("station", ["서울"]),
-            "name_en": ("station", ["Seoul"]),
-            "latitude": ("station", [37.57]),
-            "longitude": ("station", [126.97]),
-            "elevation": ("station", [86.0]),
-            "operating_start": ("station", np.array(["1990-01-01"], dtype="datetime64[ns]")),
-            "operating_end": ("station", np.array(["2023-12-31"], dtype="datetime64[ns]")),
+            "name_ko": ("station", ["서울", "속초"]),
+            "name_en": ("station", ["Seoul", "Sokcho"]),
+            "latitude": ("station", [37.6, 38.3]),
+            "longitude": ("station", [127.0, 128.6]),
+            "elevation": ("station", [86.0, 18.0]),
+            "operating_start": ("station", start),
+            "operating_end": ("station", np.array(["2023-12-31"] * 2, dtype="datetime64[ns]")),
         },
     )
+
+
+@pytest.fixture
+def make_atlas() -> Callable[[], Atlas]:
+    """Return a maker of a small climate map: seven squares, five layers, every robustness."""
+
+    def make() -> Atlas:
+        rows = [
+            dict(zip(("name_ko", "name_en", "parent"), s[:3], strict=True))
+            for s in SQUARES.values()
+        ]
+        shapes = [shapely.box(west, 36, west + width, 37) for *_, west, width in SQUARES.values()]
+        return Atlas(
+            layers=LAYERS,
+            regions=gpd.GeoDataFrame(rows, geometry=shapes, index=list(SQUARES), crs="EPSG:4326"),
+            values=_values(),
+            series=_series(),
+            stations=_stations(),
+            facts=Facts(
+                source="Made-up observations",
+                futures_source="Made-up futures",
+                synthetic=True,
+                futures_caveat_ko="합성 자료입니다.",
+                futures_caveat_en="SYNTHETIC: made up.",
+                method_ko="손으로 만든 값.",
+                method_en="Values made by hand.",
+                attribution="Squares",
+                last_year=LAST,
+                key="atlas-test",
+            ),
+        )
+
+    return make

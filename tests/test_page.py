@@ -7,7 +7,7 @@ from maps.flood_map import SiteMap, flood_map
 from maps.page import Page, ending, json_block, json_text
 from maps.shared_files import Assets, shared
 
-FRONT = {"views": [], "other": "index.en.html"}
+FRONT = {"views": [], "climate": None, "other": "index.en.html"}
 
 
 def test_the_script_of_folium_elements_becomes_a_file(tmp_path: Path) -> None:

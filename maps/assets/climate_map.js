@@ -1,14 +1,19 @@
 "use strict";
 /* Two Leaflet maps that move together. Geometry is drawn once, then only its fill changes. */
 (function () {
-  var maps = {}, shapes = {}, moving = false;
-  var HATCH = { 2: "url(#hatch-2)", 3: "url(#hatch-3)", 4: "url(#hatch-4)", 5: "url(#hatch-4)" };
+  var maps = {}, drawn = {}, moving = false, KOREA = [[33.1, 125.8], [38.65, 129.7]];
+  var GREY = "#9aa", PATTERN = { 2: "url(#hatch-2)", 3: "url(#hatch-3)", 4: "url(#hatch-4)", 5: "url(#hatch-4)" };
+
+  Mulgil.grey = GREY;
+  Mulgil.pattern = PATTERN;
 
   Mulgil.climateMap = function (id, side) {
     var calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     var map = L.map(id, {
-      zoomControl: false, zoomSnap: 0.25, minZoom: 5, maxZoom: 11, scrollWheelZoom: false,
-      dragging: !L.Browser.mobile, zoomAnimation: false, fadeAnimation: !calm, inertia: !calm
+      zoomControl: false, zoomSnap: 0.25, minZoom: 5, maxZoom: 12, scrollWheelZoom: false,
+      dragging: !L.Browser.mobile, // a finger on the map scrolls the page, two move the map
+      zoomAnimation: false, fadeAnimation: !calm, markerZoomAnimation: false, inertia: !calm,
+      renderer: L.svg({ padding: 0.5 })
     });
     var zoom = document.body.dataset.zoom.split("|");
     L.control.zoom({ zoomInTitle: zoom[0], zoomOutTitle: zoom[1] }).addTo(map);
@@ -21,109 +26,90 @@
     return map;
   };
 
-  function rings(code) {
-    var base = Mulgil.store.regions;
-    return base.shapes[code].map(function (steps) {
-      var x = 0, y = 0, ring = [];
-      for (var i = 0; i < steps.length; i += 2) {
-        x += steps[i];
-        y += steps[i + 1];
-        ring.push([y / base.scale, x / base.scale]);
-      }
-      return ring;
-    });
+  function ring(steps) {
+    var x = 0, y = 0, scale = Mulgil.store.regions.scale, corners = [];
+    for (var i = 0; i < steps.length; i += 2) {
+      x += steps[i];
+      y += steps[i + 1];
+      corners.push([y / scale, x / scale]);
+    }
+    return corners;
   }
 
-  function polygon(code, kind, interactive) {
-    return L.polygon(rings(code).map(function (ring) { return [ring]; }), {
-      className: kind, weight: 1, smoothFactor: 0, interactive: interactive, fillOpacity: 1
-    });
+  /* The parts of a region, each an outer ring and its holes. */
+  Mulgil.parts = function (code) {
+    return Mulgil.store.regions.shapes[code].map(function (part) { return part.map(ring); });
+  };
+
+  function polygon(code, kind, options) {
+    return L.polygon(Mulgil.parts(code), Object.assign({ className: kind, weight: 1, smoothFactor: 0, interactive: false }, options));
   }
 
-  /* One fill and one hatch for each region, by level; made when first shown. */
-  function layersOf(map, level) {
+  /* A fill and a hatch for each region of a level, and the provinces' borders over the districts. */
+  function draw(map, level) {
     var key = map.side + level;
-    if (shapes[key]) { return shapes[key]; }
-    var length = level === "sido" ? 2 : 5, made = { fill: L.layerGroup(), hatch: L.layerGroup(), of: {} };
-    Mulgil.page.regions.forEach(function (region) {
-      if (region.code.length !== length || region.code === "KR") { return; }
-      var fill = polygon(region.code, "region", true), hatch = polygon(region.code, "hatch", false);
+    if (drawn[key]) { return drawn[key]; }
+    var made = { all: L.layerGroup(), fill: [], hatch: [], regions: Mulgil.shownRegions() };
+    made.regions.forEach(function (region) {
+      var fill = polygon(region.code, "region", { interactive: true, fillOpacity: 1 });
       fill.on("click", function () { Mulgil.choose({ region: region.code }); });
-      fill.on("mouseover", function () { Mulgil.tell(region.code); });
-      made.fill.addLayer(fill);
-      made.hatch.addLayer(hatch);
-      made.of[region.code] = { fill: fill, hatch: hatch };
+      fill.on("mouseover", function () { Mulgil.hover(region.code); });
+      fill.on("mouseout", function () { Mulgil.hover(null); });
+      made.fill.push(fill.addTo(made.all));
     });
-    shapes[key] = made;
+    made.regions.forEach(function (region) {
+      made.hatch.push(polygon(region.code, "hatch", { stroke: false, fillOpacity: 1 }).addTo(made.all));
+    });
+    if (level !== "sido") {
+      Mulgil.ofLevel(2).forEach(function (region) {
+        polygon(region.code, "province-line", { fill: false, weight: 1.2 }).addTo(made.all);
+      });
+    }
+    drawn[key] = made;
     return made;
   }
 
-  function classOf(value, breaks) {
+  Mulgil.classOf = function (value, breaks) {
     var n = 0;
     while (n < breaks.length && value >= breaks[n]) { n += 1; }
     return n;
-  }
+  };
 
-  Mulgil.classOf = classOf;
-
-  function paint(map) {
-    var level = Mulgil.state.level, made = layersOf(map, level), view = Mulgil.view(map.side);
-    if (map.shown !== made) {
-      if (map.shown) { map.shown.fill.remove(); map.shown.hatch.remove(); map.frame.remove(); }
-      map.shown = made;
-      made.fill.addTo(map);
-      made.hatch.addTo(map);
-      map.frame = frame(map, level).addTo(map);
+  /* Colour one map: a single pass over its regions. */
+  Mulgil.paint = function (side, shown) {
+    var map = maps[side], made = draw(map, Mulgil.state.level);
+    if (map.made !== made) {
+      if (map.made) { map.made.all.remove(); }
+      map.made = made;
+      made.all.addTo(map);
     }
-    Object.keys(made.of).forEach(function (code) {
-      var n = Mulgil.order[code], value = view.value[n];
-      var why = view.window && view.why ? Number(view.why[n]) : 0;
-      made.of[code].fill.setStyle({
-        fillColor: value === null ? "#9aa5ab" : view.classes[1][classOf(value, view.classes[0])]
-      });
-      made.of[code].hatch.setStyle({
-        fill: value !== null && why in HATCH, fillColor: HATCH[why] || "none", stroke: false
-      });
+    made.regions.forEach(function (region, i) {
+      var value = shown.value[region.at], pattern = value !== null && shown.window && PATTERN[shown.why[region.at]];
+      var colour = value === null ? GREY : shown.classes[1][Mulgil.classOf(value, shown.classes[0])];
+      made.fill[i].setStyle({ fillColor: colour });
+      made.hatch[i].setStyle({ fill: Boolean(pattern), fillColor: pattern || "none" });
     });
     outline(map);
-  }
-
-  /* The borders of provinces over districts. */
-  function frame(map, level) {
-    var group = L.layerGroup();
-    if (level !== "sido") {
-      Mulgil.page.regions.forEach(function (region) {
-        if (region.code.length !== 2 || region.code === "KR") { return; }
-        group.addLayer(polygon(region.code, "province-line", false).setStyle({ fill: false, weight: 1.5 }));
-      });
-    }
-    return group;
-  }
+  };
 
   function outline(map) {
-    if (map.chosen) { map.chosen.remove(); map.chosen = null; }
     var code = Mulgil.state.region;
+    if (map.chosen) { map.chosen.remove(); map.chosen = null; }
     if (!code || code === "KR") { return; }
-    map.chosen = polygon(code, "chosen", false).setStyle({ fill: false, weight: 4 }).addTo(map);
+    map.chosen = L.layerGroup([
+      polygon(code, "chosen-casing", { fill: false, weight: 7 }), polygon(code, "chosen", { fill: false, weight: 3 })
+    ]).addTo(map);
   }
 
-  Mulgil.regions = function (map) {
-    Mulgil.need(["regions"], function () {
-      map.fitBounds([[33.1, 125.8], [38.65, 129.7]]);
-      map.on("move", function () {
-        if (moving) { return; }
-        moving = true;
-        Object.keys(maps).forEach(function (side) {
-          if (maps[side] !== map) { maps[side].setView(map.getCenter(), map.getZoom(), { animate: false }); }
-        });
-        moving = false;
+  Mulgil.regionsOn = function (map) {
+    map.fitBounds(KOREA);
+    map.on("move", function () {
+      if (moving) { return; }
+      moving = true;
+      Object.keys(maps).forEach(function (side) {
+        if (maps[side] !== map) { maps[side].setView(map.getCenter(), map.getZoom(), { animate: false }); }
       });
+      moving = false;
     });
   };
-
-  Mulgil.paint = function () {
-    Object.keys(maps).forEach(function (side) { paint(maps[side]); });
-  };
-
-  Mulgil.rings = rings;
 })();

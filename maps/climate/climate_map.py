@@ -27,7 +27,7 @@ class RegionLayer(MacroElement):
     _template = Template(
         """
 {% macro script(this, kwargs) %}
-Mulgil.regions({{ this._parent.get_name() }});
+Mulgil.regionsOn({{ this._parent.get_name() }});
 {% endmacro %}"""
     )
 

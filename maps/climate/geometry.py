@@ -11,14 +11,13 @@ from forecast.climate.atlas import Atlas
 
 SCALE = 1_000  # steps in a degree: some 100 m; corners shared by neighbours stay shared
 DECIMALS = 4  # of GeoJSON
+LEAST = 4  # corners of a ring, the first repeated at the end
 
 
 def encoded(atlas: Atlas) -> dict[str, Any]:
-    """Return {scale, shapes: code -> rings of [x, y, dx, dy, ..]}; the country has none."""
+    """Return {scale, shapes: code -> parts -> rings [x, y, dx, dy, ..]}; without the country."""
     shapes = {
-        str(code): [_steps(ring) for ring in _rings(shape)]
-        for code, shape in atlas.regions.geometry.items()
-        if code != "KR"
+        str(code): _parts(shape) for code, shape in atlas.regions.geometry.items() if code != "KR"
     }
     return {"scale": SCALE, "shapes": shapes}
 
@@ -46,9 +45,20 @@ def _geometry(shape: BaseGeometry) -> dict[str, Any]:
     return found
 
 
-def _rings(shape: BaseGeometry) -> list[np.ndarray]:
-    """Return the outer rings of all parts, and the holes, each as (corner, 2) degrees."""
-    return [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
+def _parts(shape: BaseGeometry) -> list[list[list[int]]]:
+    """Return a shape's parts as [outer ring, holes ..]; those that fall into a line are left out.
+
+    The largest part stays, however small, so that no region disappears.
+    """
+    by_size = sorted(shapely.get_parts(shape), key=shapely.area, reverse=True)
+    parts = [[_steps(ring) for ring in _rings(part)] for part in by_size]
+    kept = [[ring for ring in part if len(ring) >= 2 * LEAST] for part in parts]
+    return [part for part in kept if part] or parts[:1]
+
+
+def _rings(part: BaseGeometry) -> list[np.ndarray]:
+    """Return the outer ring of a polygon, then its holes, each as (corner, 2) degrees."""
+    return [shapely.get_coordinates(ring) for ring in shapely.get_rings(part)]
 
 
 def _steps(ring: np.ndarray) -> list[int]:

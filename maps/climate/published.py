@@ -2,115 +2,106 @@
 
 A level is rounded to the layer's decimals. A change is computed from rounded levels: the
 difference, or for rain 100 * (future / observed - 1) to one decimal; it is undefined where the
-observed level is missing or not above 0.
+observed level is missing or, in percent, not above 0.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from forecast.climate.atlas import Atlas
-from forecast.climate.catalogue import Layer
-from maps.climate.words import REASON, ROBUSTNESS
+from forecast.climate.catalogue import Language, Layer
 
 PERCENT_DECIMALS = 1
 
 
-def rounded(values: np.ndarray, layer: Layer) -> np.ndarray:
-    """Return values to the layer's decimals, halves to even."""
-    return np.asarray(np.round(values.astype("float64"), layer.decimals))
+@dataclass(frozen=True)
+class Numbers:
+    """The published numbers of one layer; regions in the atlas's order.
+
+    Attributes:
+        baselines, windows: Names of the rows.
+        observed: (baseline, region), `reason` the same.
+        future: (window, quantile, region): 10 %, 50 %, 90 %.
+        robustness, agree, members: (window, region) int.
+        trend: (3, region) slope per decade and the ends of its interval, one decimal more.
+    """
+
+    layer: Layer
+    baselines: tuple[str, ...]
+    windows: tuple[str, ...]
+    observed: np.ndarray
+    reason: np.ndarray
+    future: np.ndarray
+    robustness: np.ndarray
+    agree: np.ndarray
+    members: np.ndarray
+    trend: np.ndarray
+
+    def change(self, baseline: int, window: int) -> np.ndarray:
+        """Return (quantile, region) changes from a baseline."""
+        return change(self.future[window], self.observed[baseline], self.layer)
+
+
+def numbers(atlas: Atlas, layer: Layer) -> Numbers:
+    """Return what is published of a layer."""
+    part = atlas.values.sel(layer=layer.id)
+    trend = [part[name].values for name in ("trend", "trend_low", "trend_high")]
+    return Numbers(
+        layer=layer,
+        baselines=tuple(map(str, part["baseline"].values)),
+        windows=tuple(map(str, part["window"].values)),
+        observed=rounded(_of(part["observed"], "baseline"), layer.decimals),
+        reason=_of(part["observed_reason"], "baseline").astype(int),
+        future=rounded(_of(part["future"], "window", "quantile"), layer.decimals),
+        robustness=_of(part["robustness"], "window").astype(int),
+        agree=_of(part["agree"], "window").astype(int),
+        members=_of(part["members"], "window").astype(int),
+        trend=rounded(np.stack(trend), layer.decimals + 1),
+    )
+
+
+def _of(variable: xr.DataArray, *dims: str) -> np.ndarray:
+    return np.asarray(variable.transpose(*dims, "region").values)
+
+
+def rounded(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Return values to some decimals, halves to even; what is not finite becomes NaN."""
+    exact = np.round(values.astype("float64"), decimals) + 0.0  # no minus zero
+    return np.asarray(np.where(np.isfinite(exact), exact, np.nan))
 
 
 def change(future: np.ndarray, observed: np.ndarray, layer: Layer) -> np.ndarray:
     """Return the change between published levels."""
     if layer.change == "absolute":
-        return np.asarray(np.round(future - observed, layer.decimals))
+        return rounded(future - observed, layer.decimals)
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = np.where(observed > 0, 100 * (future / observed - 1), np.nan)
-    return np.asarray(np.round(percent, PERCENT_DECIMALS))
+    return rounded(percent, PERCENT_DECIMALS)
 
 
-def integers(values: np.ndarray, layer: Layer) -> list[int | None]:
-    """Return values as whole numbers of the last decimal, None where missing."""
-    scaled = np.round(values.astype("float64") * 10**layer.decimals)
-    missing = np.isnan(scaled)
-    found: list[int | None] = np.where(missing, 0, scaled).astype(int).tolist()
-    for place in np.flatnonzero(missing):
-        found[place] = None
-    return found
+def integers(values: np.ndarray, decimals: int) -> list[int | None]:
+    """Return published values as whole numbers of their last decimal, None where missing."""
+    known = np.isfinite(values)
+    whole = np.rint(np.where(known, values, 0) * 10.0**decimals).astype(int)
+    pairs = zip(whole.tolist(), known.tolist(), strict=True)
+    return [value if there else None for value, there in pairs]
 
 
-def all_rounded(ds: xr.Dataset, layers: Sequence[Layer]) -> xr.Dataset:
-    """Return a table with every number in its layer's decimals, as published."""
-    by_id = {layer.id: layer for layer in layers}
-    digits = [by_id[str(name)].decimals for name in ds["layer"].values]
-    scale = xr.DataArray(10.0 ** np.array(digits), dims="layer")
-    levels = {str(n): (v * scale).round() / scale for n, v in ds.items() if v.dtype.kind == "f"}
-    trends = {n: (ds[n] * scale * 10).round() / scale / 10 for n in levels if n.startswith("trend")}
-    kept = {n: v.astype("float32").transpose(*ds[n].dims) for n, v in (levels | trends).items()}
-    return ds.assign(kept)
+def change_decimals(layer: Layer) -> int:
+    """Return the digits after the point of a change."""
+    return PERCENT_DECIMALS if layer.change == "percent" else layer.decimals
 
 
-def table(atlas: Atlas, layer: Layer) -> pd.DataFrame:
-    """Return all that is published of a layer, a row per region and span of time."""
-    part = atlas.values.sel(layer=layer.id)
-    label = "SYNTHETIC" if atlas.facts.synthetic else "PROJECTION"
-    observed = [_observed(atlas, layer, str(b)) for b in part["baseline"].values]
-    future = [_future(atlas, layer, str(w), label) for w in part["window"].values]
-    rows = pd.concat([*observed, *future], ignore_index=True)
-    return rows.assign(layer=layer.id, unit=layer.unit)
+def change_unit(layer: Layer, language: Language) -> str:
+    """Return the unit of a change."""
+    return "%" if layer.change == "percent" else layer.unit_in(language)
 
 
-def described(atlas: Atlas) -> pd.DataFrame:
-    """Return what each layer is: names, unit, rule, source, and the error of its interpolation."""
-    return pd.DataFrame(
-        [
-            {
-                "layer": layer.id,
-                "name_ko": layer.name("ko"),
-                "name_en": layer.name("en"),
-                "unit": layer.unit,
-                "rule_ko": layer.threshold_ko,
-                "rule_en": layer.threshold_en,
-                "source": layer.source,
-                "error_left_out": float(atlas.values["leave_one_out"].sel(layer=layer.id)),
-            }
-            for layer in atlas.layers
-        ]
-    )
-
-
-def _observed(atlas: Atlas, layer: Layer, baseline: str) -> pd.DataFrame:
-    part = atlas.values.sel(layer=layer.id, baseline=baseline)
-    reason = [REASON[int(code)]["en"] for code in part["observed_reason"].values]
-    return _places(atlas, "OBSERVED", baseline).assign(
-        value=rounded(part["observed"].values, layer), note=reason
-    )
-
-
-def _future(atlas: Atlas, layer: Layer, window: str, label: str) -> pd.DataFrame:
-    part = atlas.values.sel(layer=layer.id, window=window)
-    low, middle, high = rounded(part["future"].values, layer).T
-    return _places(atlas, label, window).assign(
-        value=middle,
-        low_p10=low,
-        high_p90=high,
-        robustness=part["robustness"].values,
-        models_agree=part["agree"].values,
-        models=part["members"].values,
-        note=[ROBUSTNESS[int(code)]["en"] for code in part["robustness"].values],
-    )
-
-
-def _places(atlas: Atlas, label: str, span: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "code": atlas.regions.index,
-            "name_ko": atlas.regions["name_ko"].to_numpy(),
-            "name_en": atlas.regions["name_en"].to_numpy(),
-            "label": label,
-            "span": span,
-        }
-    )
+def written(value: float, decimals: int, signed: bool = False) -> str:
+    """Return a number as the pages write it, here and in their scripts; "" where there is none."""
+    if np.isnan(value):
+        return ""
+    text = f"{value:+.{decimals}f}" if signed and value else f"{value:.{decimals}f}"
+    return text.replace("-", "−")

@@ -1,5 +1,7 @@
 """Write the climate half of the site: the map, a page per region and station, files; KO and EN."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -7,45 +9,54 @@ from typing import Any
 from forecast.climate.atlas import Atlas
 from forecast.climate.catalogue import Language
 from forecast.climate.observed_layers import TREND_FROM
-from maps.climate import data_files, geometry, map_page, place_page
+from maps.climate import data_files, map_page, map_table, region_page, station_page
 from maps.climate.climate_map import side_map
 from maps.climate.headline import headline
+from maps.climate.published import Numbers, numbers
 from maps.climate.warming_rate import rates
-from maps.climate.words import TEXT, window_name
+from maps.climate.words import TEXT
 from maps.page import Page, ending, json_text
+from maps.plain import file_name, plain
 from maps.shared_files import HEADLINE, HERE, LEAFLET, Assets
 from maps.words import LANGUAGES
 
-_OBSERVED_ONLY = ("climate_station.html", "climate_stations.html")
 OWN = (
     "site.css",
     "climate.css",
     "climate_data.js",
     "climate_map.js",
+    "climate_legend.js",
+    "climate_table.js",
     "climate_page.js",
     "climate_chart.js",
+    "climate_series.js",
 )
 
 
 def draw(atlas: Atlas, folder: Path) -> None:
     """Write all pages and files into `folder`; the same atlas gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
+    atlas = replace(atlas, regions=_plain_names(atlas))
     assets = _assets(folder)
-    data_files.write(atlas, folder)
-    values = data_files.folder_of(atlas)
-    data_files.put(folder / values / "regions.js", "regions", geometry.encoded(atlas))
+    published = {layer.id: numbers(atlas, layer) for layer in atlas.layers}
+    boundaries = data_files.write(atlas, published, folder)
     lines = {language: headline(atlas, language) for language in LANGUAGES}
     (folder / HEADLINE).write_text(json_text(lines), encoding="utf-8")
     for language in LANGUAGES:
-        _map(atlas, assets, language, values)
+        _map(atlas, published, assets, language, boundaries)
+        _regions(atlas, published, assets, language)
         _stations(atlas, assets, language)
-        _about(atlas, assets, language)
-        for code in map(str, atlas.regions.index):
-            told = place_page.region(atlas, code, language)
-            _place(atlas, assets, language, f"region/{code}", told)
-        for station in map(str, atlas.stations["station"].values):
-            told = place_page.station(atlas, station, language)
-            _place(atlas, assets, language, f"station/{station}", told)
+        _write(
+            atlas,
+            Page(f"climate_about.{language}.html", language, "", assets),
+            "about",
+            {"trend_from": TREND_FROM, "warming": rates(atlas)},
+        )
+
+
+def _plain_names(atlas: Atlas) -> Any:
+    names = {key: atlas.regions[key].map(plain) for key in ("name_ko", "name_en")}
+    return atlas.regions.assign(**names)
 
 
 def _assets(folder: Path) -> Assets:
@@ -58,97 +69,73 @@ def _assets(folder: Path) -> Assets:
     return assets
 
 
-def _map(atlas: Atlas, assets: Assets, language: Language, values: str) -> None:
-    page = _page("climate_map.html", language, "", assets)
+def _map(
+    atlas: Atlas,
+    published: Mapping[str, Numbers],
+    assets: Assets,
+    language: Language,
+    boundaries: str,
+) -> None:
+    page = Page("climate_map.html", language, "", assets)
     for side in ("left", "right"):
         page.add_child(side_map(side))
-    first = map_page.first_state(atlas)
-    window = window_name(first["right"], language) if first["right"] != "obs" else ""
-    mark = f"[{TEXT['synthetic'][language]}] " if atlas.facts.synthetic else ""
-    _write(
-        atlas,
-        page,
-        "index",
-        first=first,
-        groups=map_page.groups(atlas, language),
-        sides=map_page.sides(atlas, language),
-        bases=[(b, b.replace("-", "–")) for b in map(str, atlas.values["baseline"].values)],
-        regions=_regions(atlas, language),
-        headings=[
-            f"{TEXT['observed'][language]} {first['base']}",
-            f"{mark}{window} · {TEXT['change'][language]}",
-            TEXT["range"][language],
-            TEXT["robustness"][language],
-            TEXT["models"][language],
-        ],
-        rows=map_page.rows(atlas, language),
-        block=map_page.block(atlas, language, values),
-        method=atlas.facts.method_ko if language == "ko" else atlas.facts.method_en,
-        futures_source=atlas.facts.futures_source,
-    )
+    baselines = [str(b) for b in atlas.values["baseline"].values]
+    told = {
+        "first": map_page.first_state(atlas),
+        "layers": map_page.layers(atlas, language),
+        "sides": map_page.sides(atlas, language),
+        "baselines": [("", [(b, b.replace("-", "–")) for b in baselines])],
+        "regions": map_page.regions(atlas, language),
+        "titles": {side: map_table.title(atlas, side, language) for side in ("left", "right")},
+        "headings": map_table.headings(atlas, published, language),
+        "rows": map_table.rows(atlas, published, language),
+        "boundaries": boundaries,
+        "block": map_page.block(atlas, published, language)
+        | {"release": data_files.release(atlas)},
+    }
+    _write(atlas, page, "index", told)
 
 
-def _about(atlas: Atlas, assets: Assets, language: Language) -> None:
-    page = _page(f"climate_about.{language}.html", language, "", assets)
-    _write(atlas, page, "about", trend_from=TREND_FROM, warming=rates(atlas))
-
-
-def _regions(atlas: Atlas, language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the regions for a choice: the country, then each province with its districts."""
-    name = f"name_{language}"
-    table = atlas.regions
-    found: list[tuple[str, list[tuple[str, str]]]] = [("", [("KR", str(table.at["KR", name]))])]
-    for code in table.index[table["parent"] == "KR"]:
-        inner = table.index[table["parent"] == code]
-        listed = [(str(c), str(table.at[c, name])) for c in (code, *inner)]
-        found.append((str(table.at[code, name]), listed))
-    return found
+def _regions(
+    atlas: Atlas, published: Mapping[str, Numbers], assets: Assets, language: Language
+) -> None:
+    for row, code in enumerate(map(str, atlas.regions.index)):
+        page = Page("climate_region.html", language, "../", assets)
+        told = region_page.region(atlas, published, row, language)
+        _write(atlas, page, f"region/{code}", told | {"data": _series(atlas, f"region/{code}")})
 
 
 def _stations(atlas: Atlas, assets: Assets, language: Language) -> None:
-    page = _page("climate_stations.html", language, "", assets)
-    rows = []
-    for station in map(str, atlas.stations["station"].values):
-        part = atlas.stations.sel(station=station)
-        cells = [place_page.operating(part), f"{float(part['elevation']):.0f} m"]
-        rows.append({"id": station, "name": str(part[f"name_{language}"].values), "cells": cells})
-    headings = [TEXT["operating"][language], TEXT["elevation"][language]]
-    _write(atlas, page, "stations", rows=rows, headings=headings)
+    page = Page("climate_stations.html", language, "", assets)
+    told = {
+        "rows": station_page.listed(atlas, language),
+        "headings": station_page.columns(language),
+    }
+    _write(atlas, page, "stations", told)
+    for name in map(str, atlas.stations["station"].values):
+        page = Page("climate_station.html", language, "../", assets)
+        path = f"station/{file_name(name)}"
+        told_of = station_page.station(atlas, name, language) | {"data": _series(atlas, path)}
+        _write(atlas, page, path, told_of)
 
 
-def _place(
-    atlas: Atlas, assets: Assets, language: Language, path: str, told: dict[str, Any]
-) -> None:
-    kind = path.partition("/")[0]
-    page = _page(f"climate_{kind}.html", language, "../", assets)
-    data = f"../{data_files.folder_of(atlas)}/{path}.js"
-    _write(atlas, page, path, data=data, **told)
+def _series(atlas: Atlas, path: str) -> str:
+    return f"../data/{path}.js?{data_files.release(atlas)}"
 
 
-def _page(template: str, language: Language, up: str, assets: Assets) -> Page:
-    return Page(template, language, up, assets)
-
-
-def _write(atlas: Atlas, page: Page, at: str, **given: Any) -> None:
+def _write(atlas: Atlas, page: Page, name: str, told: Mapping[str, Any]) -> None:
     """Write a page under its name, with a link to its other language and the texts it needs."""
-    other: Language = "en" if page.language == "ko" else "ko"
-    facts = atlas.facts
+    language = page.language
+    other: Language = "en" if language == "ko" else "ko"
     text = page.render(
         home=f"{page.up}../",
-        other=f"{Path(at).name}{ending(other)}.html",
-        c={key: said[page.language] for key, said in TEXT.items()},
-        caveat=_caveat(atlas, page),
-        facts=facts,
-        **given,
+        other=f"{Path(name).name}{ending(other)}.html",
+        c={key: said[language] for key, said in TEXT.items()},
+        caveat=getattr(atlas.facts, f"futures_caveat_{language}"),
+        method=getattr(atlas.facts, f"method_{language}"),
+        facts=atlas.facts,
+        **told,
     )
-    path = page.assets.folder / f"{at}{ending(page.language)}.html"
+    path = page.assets.folder / f"{name}{ending(language)}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def _caveat(atlas: Atlas, page: Page) -> str:
-    """Return what must stand on every page that shows a future."""
-    if page.template in _OBSERVED_ONLY:
-        return ""
-    facts = atlas.facts
-    return facts.futures_caveat_ko if page.language == "ko" else facts.futures_caveat_en
