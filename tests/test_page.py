@@ -2,12 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from maps.flood_map import SiteMap, flood_map
 from maps.page import Page, ending, json_block, json_text
 from maps.shared_files import Assets, shared
 
-FRONT = {"views": [], "climate": None, "other": "index.en.html"}
+FRONT: dict[str, Any] = {"views": [], "climate": None, "other": "index.en.html"}
 
 
 def test_the_script_of_folium_elements_becomes_a_file(tmp_path: Path) -> None:

@@ -107,8 +107,8 @@ def outcome(runs: Sequence[Run], layer: Layer, window: Window, observed: np.ndar
         [variability(x[_within(y, REFERENCE)]) for x, y in zip(series, years, strict=True)]
     )
     change = changed(reference, later, layer.change)
-    unit = np.where(reference > SMALLEST, 100 / reference, np.nan)
-    gamma = noise * unit if layer.change == "percent" else noise
+    whole = np.where(reference > SMALLEST, reference, np.nan)
+    gamma = 100 * noise / whole if layer.change == "percent" else noise
     return quantiles(apply(observed, change, layer)), judge(change, gamma)
 
 
