@@ -15,6 +15,8 @@ from data.climate.nex_download import Archive, fetch, read
 from data.climate.nex_gddp import Run, fetch_index, known_hole, newest, parse_index, subset_url
 from data.errors import InvalidData, SourceError, SourceUnavailable
 from data.sources.web import Manners
+from flows.climate import fetching
+from flows.climate.sources import Futures
 
 HASTY = Manners(timeout=2, tries=3, first_wait=0.001, longest_wait=0.01)
 BOX = (126.0, 36.0, 127.0, 37.0)
@@ -236,3 +238,25 @@ def test_files_of_two_runs_are_not_mixed(server: Server, tmp_path: Path) -> None
         paths += fetch(run, ["pr"], [year], tmp_path, subsets(server)).paths
     with pytest.raises(InvalidData, match="are of different runs"):
         read(paths, ["pr"])
+
+
+def test_the_command_fetches_past_and_future_into_the_folder_that_the_map_reads(
+    server: Server, tmp_path: Path
+) -> None:
+    for scenario, year in (("historical", 2014), ("ssp245", 2015)):
+        run = Run("ACCESS-CM2", scenario, "r1i1p1f1", "gn")
+        for variable in ("tas", "tasmin", "pr"):
+            server.files[f"/{name(run, variable, year, '2.0')}"] = field(variable, year)
+    request = fetching.Request(
+        ("ACCESS-CM2",), ("ssp245",), (2014, 2015), "r1i1p1f1", "gn", server.base
+    )
+    told: list[str] = []
+    found = fetching.fetch(request, tmp_path, lambda *given: told.append(given[2]))
+    assert found["files"] == 6
+    assert list(found["missing"]) == [  # a hole of the archive stops nothing
+        "ACCESS-CM2 historical tasmax 2014",
+        "ACCESS-CM2 ssp245 tasmax 2015",
+    ]
+    assert told[0] == "ACCESS-CM2 historical tas 2014"
+    (plan,) = Futures(folder=tmp_path).plans()
+    assert (plan.model, plan.scenario, len(plan.files)) == ("ACCESS-CM2", "ssp245", 6)

@@ -8,6 +8,7 @@ import pytest
 
 from data.errors import SourceError, SourceUnavailable
 from flows import pulling, training
+from flows.climate.sources import Futures
 from flows.folders import Folders
 from forecast.model import ModelConfig
 from forecast.train import TrainConfig
@@ -94,3 +95,46 @@ def test_only_a_provider_that_did_not_answer_is_asked_again(
     monkeypatch.setattr("flows.pulling.pull", later)
     assert deployments.pull_observations("simulated") == str(folders.observations("simulated"))
     assert asked == {"final": 1, "later": 2}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_prefect")
+def test_the_climate_flow_hands_paths_from_step_to_step_and_publishes_both_halves(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import deployments, issuing, publishing
+
+    publishing.publish(issuing.issue("simulated", None, folders), folders)
+    home = folders.climate
+    steps: list[tuple[str, ...]] = []
+
+    def pages(at: Path, atlas: Path) -> Path:
+        steps.append(("pages", atlas.name))
+        (at / "pages-1").mkdir(parents=True)
+        (at / "pages-1" / "index.html").write_text("the map")
+        told = {language: {"title": "Map", "caveat": "", "said": []} for language in ("ko", "en")}
+        (at / "pages-1" / "headline.json").write_text(json.dumps(told))
+        return at / "pages-1"
+
+    def assembled(_: Path, measured: Path, projected: list[Path], chosen: Futures) -> Path:
+        steps.append(("atlas", measured.name, *(p.name for p in projected)))
+        assert chosen == Futures()
+        return home / "atlas-1"
+
+    monkeypatch.setattr("flows.climate.steps.stations", lambda at: at / "stations-1.nc")
+    monkeypatch.setattr("flows.climate.update.project_all", lambda *_: [home / "run-1.nc"])
+    monkeypatch.setattr("flows.climate.steps.atlas", assembled)
+    monkeypatch.setattr("flows.climate.steps.pages", pages)
+    release = Path(deployments.update_climate())
+    assert steps == [("atlas", "stations-1.nc", "run-1.nc"), ("pages", "atlas-1")]
+    assert (release / "climate" / "index.html").read_text() == "the map"
+    assert (release / "simulated" / "index.html").exists()  # the forecasts stay
+
+
+def test_serving_offers_the_climate_map_once_a_year(tmp_path: Path) -> None:
+    from flows import serving
+
+    made = {d.name: d for d in serving.deployments(["simulated"], tmp_path, "7 * * * *")}
+    (schedule,) = made["climate"].schedules
+    assert schedule.schedule.cron == "23 4 2 2 *"
+    assert made["climate"].flow_name == "update-climate"
