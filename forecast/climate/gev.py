@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gamma
 
-FEWEST = 20  # years
+FEWEST = 16  # years of a series: 80 % of 20; levels are only told of pools, which hold more
 _STEPS = 8  # of Newton at most: the start is good to 9e-4 (Hosking et al. 1985), two suffice there
 _CLOSE = 1e-12  # a smaller step of k is none
 _GUMBEL = 1e-6  # |k| below it is taken as 0

@@ -63,7 +63,7 @@ def neighbours(apart: np.ndarray) -> np.ndarray:
 
 
 def observed(maxima: np.ndarray, pool: np.ndarray, period: float) -> np.ndarray:
-    """Return (place,) the pooled return level of the observed maxima; NaN with < 20 years.
+    """Return (place,) the pooled return level of the observed maxima; NaN with < 16 years.
 
     Args:
         maxima: (year, place), NaN = missing.
@@ -177,7 +177,7 @@ def draw_years(maxima: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def around(draws: np.ndarray, scheme: Scheme = YEARS) -> np.ndarray:
     """Return low, the estimate itself, high; the estimate is the first draw.
 
-    Without an estimate there is no interval: 19 years drawn with replacement may pass for 20.
+    Without an estimate there is no interval: 15 years drawn with replacement may pass for 16.
     """
     nothing = np.isnan(draws[0]) | np.isnan(draws[1:]).all(axis=0)
     told = np.where(nothing, 0, draws[1:])
