@@ -1,6 +1,5 @@
 """Keep datasets in NetCDF files: whole or not at all, and open them as of any time."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +8,7 @@ from uuid import uuid4
 import numpy as np
 import xarray as xr
 
-from data import cf, schema, station_table
+from data import cf, schema, station_table, whole
 from data.errors import InvalidData, NothingThere
 from data.network import Network
 from data.schema import Flag
@@ -35,9 +34,9 @@ def write(path: Path, ds: xr.Dataset) -> None:
     encoding = {str(name): _encoding(ds[name]) for name in ds.variables}
     try:
         ds.drop_encoding().to_netcdf(part, engine=ENGINE, encoding=encoding)
-        _to_disk(part)
+        whole.to_disk(part)
         part.replace(path)
-        _to_disk(path.parent)
+        whole.to_disk(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -117,11 +116,3 @@ def _encoding(variable: xr.DataArray) -> dict[str, Any]:
 def _squeeze(variable: xr.DataArray) -> dict[str, Any]:
     numeric = variable.dtype.kind in "fiuMm" and variable.ndim > 0
     return {"zlib": True, "complevel": 4, "shuffle": True} if numeric else {}
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

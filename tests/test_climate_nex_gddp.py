@@ -14,7 +14,7 @@ import xarray as xr
 from data.climate.nex_download import Archive, fetch, read
 from data.climate.nex_gddp import Run, fetch_index, known_hole, newest, parse_index, subset_url
 from data.errors import InvalidData, SourceError, SourceUnavailable
-from data.sources.web import Manners
+from data.sources.asking import Manners
 from flows.climate import fetching
 from flows.climate.sources import Futures
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from data.errors import SourceError, SourceUnavailable
-from data.sources.web import Manners, download, fetch_text
+from data.sources.asking import Manners
+from data.sources.downloads import download
+from data.sources.web import fetch_text
 
 HASTY = Manners(timeout=2, tries=3, first_wait=0.001, longest_wait=0.01, largest=1_000_000)
 BODY = bytes(range(256)) * 40  # 10,240 bytes

@@ -16,7 +16,8 @@ from data.climate import cf, user_netcdf
 from data.climate.axes import KOREA, Box, align, crop
 from data.climate.nex_gddp import CAVEAT, NCSS, Entry, Run, known_hole, subset_url
 from data.errors import InvalidData, SourceError, SourceUnavailable
-from data.sources.web import POLITE, Manners, download
+from data.sources.asking import POLITE, Manners
+from data.sources.downloads import download
 
 LIMITS: Final = {  # in the archive's own units: K, kg m-2 s-1
     "tas": (183.0, 333.0),

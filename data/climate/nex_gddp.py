@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 from data.climate.axes import Box
 from data.errors import SourceError, SourceUnavailable
-from data.sources.web import POLITE, Manners, fetch_text
+from data.sources.asking import POLITE, Manners
+from data.sources.web import fetch_text
 
 S3 = "https://nex-gddp-cmip6.s3.us-west-2.amazonaws.com"
 NCSS = "https://ds.nccs.nasa.gov/thredds/ncss/grid/AMES/NEX/GDDP-CMIP6"

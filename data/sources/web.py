@@ -1,62 +1,76 @@
-"""The one door to the network: polite requests, retries, and downloads that resume.
+"""The one door to the network: polite requests, retries with jitter, and no key in any message.
 
-A server that is busy, broken or unreachable (408, 425, 429, 5xx, a timeout, a cut stream) is asked
-again after a growing, jittered wait, or after the `Retry-After` it gives. What is left over is
-`SourceUnavailable` (later may help) or `SourceError` (asking again gives the same). No message
-shows more of an address than its host and last part, as some providers want a key in the path.
+`ask` brings one answer of a provider's API. A server that is busy, broken or unreachable (408,
+425, 429, 5xx, a timeout, a cut stream) is asked again after a growing, jittered wait, or after the
+`Retry-After` it gives, within the budget of `Manners`. What is left over is `SourceUnavailable`
+(later may help) or `SourceError` (asking again gives the same). No message shows more of an
+address than its host and last part, as some providers want a key in the path.
 """
 
-import hashlib
 import logging
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
+from functools import cache
 from typing import TypeVar
+from urllib.parse import quote, quote_plus, urlsplit
 
 import httpx
 import numpy as np
 
 from data.errors import SourceError, SourceUnavailable
+from data.sources import remembered
+from data.sources.asking import POLITE, Access, Answer, Manners, Question
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs addresses, keys included
 
 T = TypeVar("T")
+Response = httpx.Response  # for those who read a stream and need not know the library
+REPLAYED = "Mulgil-Replay"  # the header by which a replay server owns up to what it is
 _RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
+_ROOM: dict[tuple[str, int], threading.BoundedSemaphore] = {}
+_ROOM_LOCK = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Manners:
-    """How patiently and how much we ask.
-
-    Attributes:
-        timeout: For connecting, and for each silence in between [s].
-        tries: Requests in all before giving up.
-        first_wait: Longest wait before the second try [s]; it doubles with each further one.
-        longest_wait: No wait is longer [s], whatever `Retry-After` says.
-        largest: An answer of more is refused [bytes].
-    """
-
-    timeout: float = 30.0
-    tries: int = 5
-    first_wait: float = 2.0
-    longest_wait: float = 120.0
-    largest: int = 4 << 30
-    user_agent: str = "mulgil/0.1 (open flood-forecast and climate maps)"
-
-
-POLITE = Manners()
-
-
-class _Busy(Exception):
+class Busy(Exception):
     """The server may answer if asked again, after `wait` seconds if it said so."""
 
     def __init__(self, why: str, wait: float | None = None) -> None:
         self.wait = wait
         super().__init__(why)
+
+
+def ask(access: Access, question: Question) -> Answer:
+    """Ask one provider one thing; where it told an ETag before, only for what is new since.
+
+    Raises:
+        SourceUnavailable: No answer within the tries and the budget of `access.manners`.
+        SourceError: Another HTTP status, or more bytes than `access.manners.largest`.
+    """
+    path, params = question.path, dict(question.params) or None
+    url = httpx.URL(access.base_url.rstrip("/") + path, params=params)
+    public = redacted(str(url), access.key)
+    before = remembered.find(access.kept, public)
+    headers = dict(question.headers) | (before.conditions if before else {})
+
+    def once() -> Answer:
+        with opened(str(url), headers, access.manners, follow=not access.key) as response:
+            if before and response.status_code == 304:
+                return before.answer(question.source, question.what, public, _now())
+            refuse_failure(response, question.accept, access.key)
+            return _answer(response, _body(response, access.manners), question, public)
+
+    try:
+        answer = patiently(once, str(url), access.manners)
+    except SourceError as error:
+        problem = redacted(error.problem, access.key)
+        where = f"{question.source}, {question.what}"
+        raise type(error)(f"{where}: {problem}", error.remedy) from None
+    remembered.keep(access.kept, answer)
+    return answer
 
 
 def fetch_text(url: str, manners: Manners = POLITE) -> str:
@@ -68,91 +82,127 @@ def fetch_text(url: str, manners: Manners = POLITE) -> str:
     """
 
     def once() -> str:
-        with _open(url, {}, manners) as answer:
-            _refuse_failure(answer)
-            body = bytearray()
-            for chunk in answer.iter_bytes():
-                body += chunk
-                _refuse_too_much(len(body), url, manners)
-            return body.decode(answer.encoding or "utf-8", errors="replace")
+        with opened(url, {}, manners) as response:
+            refuse_failure(response, (200, 206))
+            return _body(response, manners).decode(response.encoding or "utf-8", errors="replace")
 
-    return _patiently(once, url, manners)
-
-
-def download(url: str, path: Path, md5: str = "", manners: Manners = POLITE) -> Path:
-    """Download `url` to `path`; the file appears only when it is complete and its checksum right.
-
-    A broken download resumes; what an earlier run left in `path`.part is only trusted where a
-    checksum will judge it.
-
-    Args:
-        md5: Expected MD5 in hex; "" if none is published.
-
-    Raises:
-        SourceUnavailable: The server did not answer, or broke off, in `manners.tries` tries.
-        SourceError: No such thing, too large, or the checksum is wrong twice.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    if not md5:
-        part.unlink(missing_ok=True)
-    for _ in range(2):  # a part of another version of the file: once more from the start
-        _patiently(lambda: _continue(url, part, manners), url, manners)
-        if not md5 or _md5(part) == md5.lower():
-            return part.replace(path)
-        part.unlink()
-    raise SourceError(
-        f"{_shown(url)} does not have its published checksum {md5}.",
-        "The copy on the server is damaged: try another version, or tell the provider.",
-    )
-
-
-def _continue(url: str, part: Path, manners: Manners) -> None:
-    """Fetch what is missing in `part`; a server without ranges sends all of it again."""
-    have = part.stat().st_size if part.exists() else 0
-    ranges = {"Range": f"bytes={have}-"} if have else {}
-    with _open(url, ranges | {"Accept-Encoding": "identity"}, manners) as answer:
-        span = answer.headers.get("Content-Range", "")
-        if answer.status_code == 416 and span.endswith(f"/{have}"):
-            return  # nothing comes after what we have
-        if answer.status_code == 416 or (have and span and not span.startswith(f"bytes {have}-")):
-            part.unlink()
-            raise _Busy("the file changed on the server", 0.0)
-        _refuse_failure(answer)
-        start = have if answer.status_code == 206 else 0
-        _refuse_too_much(start + int(answer.headers.get("Content-Length", 0)), url, manners)
-        with part.open("ab" if start else "wb") as file:
-            for chunk in answer.iter_raw():  # as received: nothing is lost in a buffer
-                start += file.write(chunk)
-                _refuse_too_much(start, url, manners)
+    return patiently(once, url, manners)
 
 
 @contextmanager
-def _open(url: str, headers: dict[str, str], manners: Manners) -> Iterator[httpx.Response]:
+def opened(
+    url: str, headers: Mapping[str, str], manners: Manners, follow: bool = True
+) -> Iterator[Response]:
+    """Open a stream to `url` while the block lasts; at most `manners.at_once` to one host.
+
+    Args:
+        follow: Whether a redirect is followed; a key must not travel to another host.
+    """
     agent = {"User-Agent": manners.user_agent}
-    with httpx.stream(
-        "GET", url, headers=agent | headers, timeout=manners.timeout, follow_redirects=True
-    ) as answer:
-        yield answer
+    with (
+        _room(urlsplit(url).netloc, manners.at_once),
+        _client().stream(
+            "GET",
+            url,
+            headers=agent | dict(headers),
+            timeout=manners.timeout,
+            follow_redirects=follow,
+        ) as response,
+    ):
+        yield response
 
 
-def _patiently(once: Callable[[], T], url: str, manners: Manners) -> T:
-    why = ""
-    for attempt in range(manners.tries):
+def patiently(once: Callable[[], T], url: str, manners: Manners) -> T:
+    """Do `once` until it succeeds, within the tries and the budget of `manners`.
+
+    Raises:
+        SourceUnavailable: It never did.
+        SourceError: `url` is no address, or what `once` raises.
+    """
+    why, begun, attempt = "", time.monotonic(), 0
+    while attempt < manners.tries:
         asked = None
         try:
             return once()
-        except _Busy as trouble:
+        except Busy as trouble:
             why, asked = str(trouble), trouble.wait
-        except httpx.TransportError as trouble:
+        except (httpx.TransportError, httpx.DecodingError) as trouble:
             why = type(trouble).__name__
-        except httpx.InvalidURL as trouble:
-            raise SourceError(f"{_shown(url)} is not an address.") from trouble
-        if attempt + 1 < manners.tries:
-            time.sleep(_wait(attempt, asked, manners))
-    raise SourceUnavailable(
-        f"{_shown(url)} gave no answer in {manners.tries} tries: {why}.", "Try again later."
+        except httpx.InvalidURL:
+            raise SourceError(f"{shown(url)} is not an address.") from None
+        attempt += 1
+        wait = _wait(attempt - 1, asked, manners)
+        if attempt == manners.tries or time.monotonic() - begun + wait > manners.budget:
+            break
+        time.sleep(wait)
+    tries = f"{attempt} {'try' if attempt == 1 else 'tries'}"
+    raise SourceUnavailable(f"{shown(url)} gave no answer in {tries}: {why}.", "Try again later.")
+
+
+def refuse_too_much(size: int, url: str, manners: Manners) -> None:
+    """Refuse an answer that is larger than `manners.largest`.
+
+    Raises:
+        SourceError: It is.
+    """
+    if size > manners.largest:
+        raise SourceError(
+            f"{shown(url)} sends more than {manners.largest:,} bytes.",
+            "Ask for less at once, or see what the provider has changed.",
+        )
+
+
+def shown(url: str) -> str:
+    """Return host and last part of an address: between them some providers want a key."""
+    rest = url.partition("://")[2].partition("?")[0]
+    host, _, path = rest.partition("/")
+    return f"{host.rpartition('@')[2]}/…/{path.rpartition('/')[2]}"
+
+
+def redacted(text: str, key: str) -> str:
+    """Return `text` with the key, plain or as it stands in addresses, replaced by "…"."""
+    forms = {key, quote(key, safe=""), quote(key), quote_plus(key)} - {""}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "…")
+    return text
+
+
+@cache
+def _client() -> httpx.Client:
+    return httpx.Client()
+
+
+def _room(host: str, at_once: int) -> threading.BoundedSemaphore:
+    with _ROOM_LOCK:
+        return _ROOM.setdefault((host, at_once), threading.BoundedSemaphore(at_once))
+
+
+def _body(response: Response, manners: Manners) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        refuse_too_much(len(body), str(response.url), manners)
+    return bytes(body)
+
+
+def _answer(response: Response, body: bytes, question: Question, url: str) -> Answer:
+    header = response.headers.get
+    return Answer(
+        question.source,
+        question.what,
+        url,
+        body,
+        _now(),
+        response.status_code,
+        header("Content-Type", ""),
+        header(REPLAYED, ""),
+        header("ETag", ""),
+        header("Last-Modified", ""),
     )
+
+
+def _now() -> np.datetime64:
+    return np.datetime64(datetime.now(UTC).replace(tzinfo=None), "ns")
 
 
 def _wait(attempt: int, asked: float | None, manners: Manners) -> float:
@@ -162,12 +212,29 @@ def _wait(attempt: int, asked: float | None, manners: Manners) -> float:
     return float(min(max(wait, 0.0), manners.longest_wait))
 
 
-def _refuse_failure(answer: httpx.Response) -> None:
-    status = answer.status_code
+def refuse_failure(response: Response, accept: Collection[int], key: str = "") -> None:
+    """Let an accepted status pass; ask a busy server again; refuse the rest with what it says.
+
+    Raises:
+        Busy: Asking again may help.
+        SourceError: It will not.
+    """
+    status = response.status_code
+    if status in accept:
+        return
     if status in _RETRYABLE:
-        raise _Busy(f"HTTP {status}", _retry_after(answer.headers.get("Retry-After", "")))
-    if status not in {200, 206}:
-        raise SourceError(f"{_shown(str(answer.url))} answered HTTP {status}.")
+        raise Busy(f"HTTP {status}", _retry_after(response.headers.get("Retry-After", "")))
+    raise SourceError(
+        f"{shown(str(response.url))} answered HTTP {status}{_said(response, key)}.",
+        "Check the key and what is asked for." if status in {401, 403} else "",
+    )
+
+
+def _said(response: Response, key: str) -> str:
+    """Return the beginning of what a refusing server says, without the key."""
+    start = next(response.iter_bytes(300), b"").decode("utf-8", errors="replace")
+    said = " ".join(redacted(start, key).split())
+    return f": {said}" if said else ""
 
 
 def _retry_after(header: str) -> float | None:
@@ -179,20 +246,3 @@ def _retry_after(header: str) -> float | None:
     except ValueError:
         return None
     return (date.astimezone(UTC) - datetime.now(UTC)).total_seconds()
-
-
-def _refuse_too_much(size: int, url: str, manners: Manners) -> None:
-    if size > manners.largest:
-        raise SourceError(f"{_shown(url)} sends more than {manners.largest:,} bytes.")
-
-
-def _md5(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-
-
-def _shown(url: str) -> str:
-    """Return host and last part of an address: between them some providers want a key."""
-    rest = url.partition("://")[2].partition("?")[0]
-    host, _, path = rest.partition("/")
-    return f"{host.rpartition('@')[2]}/…/{path.rpartition('/')[2]}"

@@ -1,0 +1,28 @@
+"""Write a file whole or not at all, and on the disk before anyone relies on it."""
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write `content`; readers see the old file or the new one, also after a crash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
+    try:
+        part.write_bytes(content)
+        to_disk(part)
+        part.replace(path)
+        to_disk(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
