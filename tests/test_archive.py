@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data import archive, networks
+from data import archive, networks, whole
 from data.errors import InvalidData, NothingThere
 from data.network import Network
 from data.schema import Flag
@@ -72,7 +72,7 @@ def test_a_failed_write_leaves_the_older_file_whole(
     def full(_: Path) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(archive.whole, "to_disk", full)
+    monkeypatch.setattr(whole, "to_disk", full)
     with pytest.raises(OSError, match="disk full"):
         archive.save(path, observed.isel(time=slice(2)))
     assert archive.load(path, river).sizes["time"] == 5

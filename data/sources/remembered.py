@@ -41,7 +41,7 @@ def find(folder: Path | None, url: str) -> Before | None:
         facts = json.loads(head)
         fetched = np.datetime64(facts.pop("fetched"), "ns")
         return Before(Answer(body=zlib.decompress(body), fetched=fetched, **facts))
-    except (OSError, ValueError, TypeError, zlib.error):
+    except (OSError, ValueError, KeyError, TypeError, zlib.error):
         return None  # never kept, or damaged: ask without conditions
 
 

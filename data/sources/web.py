@@ -61,7 +61,8 @@ def ask(access: Access, question: Question) -> Answer:
             if before and response.status_code == 304:
                 return before.answer(question.source, question.what, public, _now())
             refuse_failure(response, question.accept, access.key)
-            return _answer(response, _body(response, access.manners), question, public)
+            body = _without(access.key, _body(response, access.manners))
+            return _answer(response, body, question, public)
 
     try:
         answer = patiently(once, str(url), access.manners)
@@ -183,6 +184,11 @@ def _body(response: Response, manners: Manners) -> bytes:
         body += chunk
         refuse_too_much(len(body), str(response.url), manners)
     return bytes(body)
+
+
+def _without(key: str, body: bytes) -> bytes:
+    """Return a body without the key, which some servers send back in their error pages."""
+    return body.replace(key.encode(), "…".encode()) if key else body
 
 
 def _answer(response: Response, body: bytes, question: Question, url: str) -> Answer:
