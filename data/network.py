@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from data.feeds import Feed
 from data.stations import Quantity, Station, Thresholds
 
+AT_ONCE = np.timedelta64(0, "m")
 Years = tuple[int, int]  # first and last calendar year (UTC), both included
 
 
@@ -32,6 +34,10 @@ class Network:
         simulated: True where no river was measured; shown on every page, file and feed.
         live: True where new readings keep arriving. A forecast of a closed record is a replay,
             and every page says so.
+        feeds: Who is asked for new readings; of one variable the first comes first, the next ones
+            step in where it has nothing new. None: a closed record.
+        delay: How long after its issue time a cycle waits for readings of that time. What arrives
+            later is not in the forecast.
     """
 
     name: str
@@ -48,6 +54,8 @@ class Network:
     caveat_en: str = ""
     simulated: bool = False
     live: bool = False
+    feeds: tuple[Feed, ...] = ()
+    delay: np.timedelta64 = AT_ONCE
 
     @property
     def ids(self) -> list[str]:

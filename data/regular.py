@@ -58,7 +58,7 @@ def join(parts: list[xr.Dataset], step: np.timedelta64) -> list[xr.Dataset]:
     first = min(part.time.values[0] for part in parts)
     last = max(part.time.values[-1] for part in parts)
     whole = np.arange(first, last + step, step).astype("datetime64[ns]")
-    return [part.reindex(time=whole, fill_value=_absent(part)) for part in parts]
+    return [part.reindex(time=whole, fill_value=absent(part)) for part in parts]
 
 
 def assume_received(ds: xr.Dataset) -> xr.Dataset:
@@ -70,11 +70,17 @@ def assume_received(ds: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _absent(part: xr.Dataset) -> dict[str, object]:
-    return {
-        str(name): int(Flag.NOT_REPORTED) if str(name).endswith("_flag") else np.nan
-        for name in part.data_vars
-    }
+def absent(part: xr.Dataset) -> dict[str, object]:
+    """Return what stands at a time that nothing is known of, by variable."""
+    return {str(name): _nothing(str(name)) for name in part.data_vars}
+
+
+def _nothing(name: str) -> object:
+    if name.endswith("_flag"):
+        return int(Flag.NOT_REPORTED)
+    if name.endswith("_source"):
+        return -1
+    return np.datetime64("NaT", "ns") if name == "received_time" else np.nan
 
 
 def ordered(ds: xr.Dataset) -> xr.Dataset:

@@ -41,6 +41,18 @@ class Steps:
         return float(self.step / cadence(self.time)) if self.time.size > 1 else 1.0
 
 
+def ns(time: np.datetime64) -> np.datetime64:
+    """Return a time in the precision that all of ours have."""
+    precise: np.datetime64 = time.astype("datetime64[ns]")
+    return precise
+
+
+def last(time: np.datetime64, step: np.timedelta64) -> np.datetime64:
+    """Return the grid time at or before `time`, counted from 00:00 UTC."""
+    since_epoch = ns(time) - np.datetime64(0, "ns")
+    return ns(ns(time) - since_epoch % step.astype("timedelta64[ns]"))
+
+
 def ends(time: np.ndarray, step: np.timedelta64) -> np.ndarray:
     """Return the grid times, counted from 00:00 UTC, within the first and last of `time`.
 
