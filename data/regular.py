@@ -12,8 +12,8 @@ that had one, else NOT_REPORTED.
 import numpy as np
 import xarray as xr
 
+from data.cadence import cadence
 from data.errors import InvalidData
-from data.quality import cadence
 from data.schema import Flag
 from data.steps import Steps, ends
 

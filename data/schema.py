@@ -47,6 +47,9 @@ class Flag(IntEnum):
     OUT_OF_RANGE = 3
     SPIKE = 4
     UNREADABLE = 5
+    RATE_OF_CHANGE = 6  # a jump that no later reading has confirmed yet
+    FLAT_LINE = 7
+    NEIGHBOURS = 8
 
 
 @dataclass(frozen=True)

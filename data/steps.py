@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from data.cadence import cadence
 from data.errors import InvalidData
-from data.quality import cadence
 
 FRESH = 1 / 6  # of a step: how old a reading may be to stand for the grid time
 
@@ -51,6 +51,12 @@ def last(time: np.datetime64, step: np.timedelta64) -> np.datetime64:
     """Return the grid time at or before `time`, counted from 00:00 UTC."""
     since_epoch = ns(time) - np.datetime64(0, "ns")
     return ns(ns(time) - since_epoch % step.astype("timedelta64[ns]"))
+
+
+def next_(time: np.datetime64, step: np.timedelta64) -> np.datetime64:
+    """Return the grid time at or after `time`, counted from 00:00 UTC."""
+    before = last(time, step)
+    return before if before == ns(time) else ns(before + step)
 
 
 def ends(time: np.ndarray, step: np.timedelta64) -> np.ndarray:

@@ -6,6 +6,9 @@
 
 Times `ymdhm` are KST ("2013-07-15 09:10"). `wl_*` is in cm above El. 0, `swl` in m El., `inf` and
 `tototf` (inflow and total release of the dam) in m3/s, `tide_level` in cm, `rf_*` in mm.
+
+Each column is judged by limits learnt from the network's training years, each gauge beside all
+others of its kind: they lie on one reach.
 """
 
 from collections.abc import Callable
@@ -19,24 +22,17 @@ import xarray as xr
 from data import csv_file, quality, regular
 from data.csv_file import CsvFile
 from data.errors import SourceError
-from data.network import Network
-from data.quality import Limits
+from data.neighbours import all_others
+from data.network import Network, Years
+from data.record_limits import limits_of_record
 from data.schema import Flag
+from data.sources.csv_folder_kinds import FORCINGS, LEVEL, RAIN, Kind
 from data.stations import Station
 
 Report = Callable[[str], None]
 KST = np.timedelta64(9, "h")  # ahead of UTC
 TIME, FORM = "ymdhm", "%Y-%m-%d %H:%M"
 REMEDY = "Pass --folder FOLDER with water_data/data_YYYY.csv and rf_data/rf_YYYY.csv."
-
-LEVEL = Limits(sentinels=(0, -990), lowest=-300, highest=3000, jump=50)  # cm above El. 0
-RAIN = Limits(sentinels=(-990,), lowest=0, highest=100)  # mm in 10 min
-FORCINGS = {  # variable: column, what it can be, factor to SI
-    "dam_level": ("swl", Limits(sentinels=(0, -990), lowest=20, highest=40), 1.0),
-    "dam_inflow": ("inf", Limits(sentinels=(-990,), lowest=0, jump=5000), 1.0),
-    "dam_release": ("tototf", Limits(sentinels=(-990,), lowest=0, jump=5000), 1.0),
-    "tide": ("tide_level", Limits(sentinels=(-990,), lowest=-200, highest=1200), 0.01),
-}
 
 
 @dataclass(frozen=True)
@@ -74,11 +70,15 @@ def parse(files: Folder, network: Network, report: Report) -> xr.Dataset:
     """
     levels = [f"wl_{station}" for station in network.ids]
     gauges = sorted({c for file in files.rain for c in map(str, file.cells) if c.startswith("rf_")})
-    water = read(files.water, levels, [column for column, _, _ in FORCINGS.values()], report)
+    water = read(files.water, levels, list(FORCINGS), report)
     rain = read(files.rain, [], gauges, report)
     parts = [
         regular.to_grid(part, network.step)
-        for part in (_levels(water, network, report), _reach(water, report), _rain(rain, report))
+        for part in (
+            _levels(water, network, report),
+            _reach(water, network, report),
+            _rain(rain, network, report),
+        )
         if part.data_vars
     ]
     merged = xr.merge(regular.join(parts, network.step), join="exact", compat="no_conflicts")
@@ -129,24 +129,29 @@ def _read(file: CsvFile, needed: list[str], optional: list[str], report: Report)
 
 
 def _judged(
-    record: xr.Dataset, column: str, limits: Limits, report: Report
+    record: xr.Dataset, columns: list[str], kind: Kind, train: Years, report: Report
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return a column as published, NaN where it cannot be right, and its flags."""
-    values, flags = record[column].values, record[f"{column}_flag"].values
-    flags = quality.judge(values, flags, record.time.values, limits)
-    report(quality.tally(column, flags))
+    """Return columns of one kind in SI, NaN where doubted, and flags, dims (column, time)."""
+    values = np.array([record[column].values for column in columns]) / kind.per_unit
+    flags = np.array([record[f"{column}_flag"].values for column in columns])
+    time = record.time.values
+    learn = (record.time.dt.year.values >= train[0]) & (record.time.dt.year.values <= train[1])
+    limits = [
+        limits_of_record(series[learn], time[learn], kind.variable, kind.known) for series in values
+    ]
+    flags = quality.judge(values, flags, time, limits, all_others(len(columns)))
+    for column, told in zip(columns, flags, strict=True):
+        report(quality.tally(column, told))
     return quality.only_good(values, flags), flags
 
 
 def _levels(water: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
-    judged = [_judged(water, f"wl_{station}", LEVEL, report) for station in network.ids]
+    columns = [f"wl_{station}" for station in network.ids]
+    values, flags = _judged(water, columns, LEVEL, network.split.train, report)
     zeros = np.array([[_zero(station)] for station in network.stations])  # (station, 1)
     dims = ("station", "time")
     return xr.Dataset(
-        {
-            "water_level": (dims, np.array([values for values, _ in judged]) / 100 - zeros),
-            "water_level_flag": (dims, np.array([flags for _, flags in judged])),
-        },
+        {"water_level": (dims, values - zeros), "water_level_flag": (dims, flags)},
         coords={"station": network.ids, "time": water.time},
     )
 
@@ -160,16 +165,17 @@ def _zero(station: Station) -> float:
     return station.gauge_zero
 
 
-def _reach(water: xr.Dataset, report: Report) -> xr.Dataset:
+def _reach(water: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
     """Return dam and tide [SI], dims (time,): what there is of them."""
     water = _without_silent_dam(water)
     ds = xr.Dataset(coords={"time": water.time})
-    for name, (column, limits, factor) in FORCINGS.items():
+    for column, kind in FORCINGS.items():
+        name = kind.variable
         if column not in water:
             report(f"no column '{column}': no {name}")
             continue
-        values, flags = _judged(water, column, limits, report)
-        ds = ds.assign({name: ("time", values * factor), f"{name}_flag": ("time", flags)})
+        (values,), (flags,) = _judged(water, [column], kind, network.split.train, report)
+        ds = ds.assign({name: ("time", values), f"{name}_flag": ("time", flags)})
     return ds
 
 
@@ -185,17 +191,16 @@ def _without_silent_dam(water: xr.Dataset) -> xr.Dataset:
     return water
 
 
-def _rain(rain: xr.Dataset, report: Report) -> xr.Dataset:
+def _rain(rain: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
     """Return the mean of the rain gauges that report [mm], dims (time,); NaN where none does."""
     gauges = [str(name) for name in rain if not str(name).endswith("_flag")]
     if not gauges:
         report("no rain gauge: no rainfall")
         return xr.Dataset()
-    judged = [_judged(rain, gauge, RAIN, report) for gauge in gauges]
-    values = np.array([values for values, _ in judged])  # (gauge, time)
+    values, doubts = _judged(rain, gauges, RAIN, network.split.train, report)
     reporting = np.isfinite(values).sum(axis=0)
     mean = np.nansum(values, axis=0) / np.where(reporting, reporting, np.nan)
-    flags = np.where(reporting, int(Flag.GOOD), judged[0][1]).astype("int8")
+    flags = np.where(reporting, int(Flag.GOOD), doubts[0]).astype("int8")
     return xr.Dataset(
         {"rainfall": ("time", mean), "rainfall_flag": ("time", flags)}, coords={"time": rain.time}
     )
