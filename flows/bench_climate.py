@@ -1,7 +1,7 @@
 """The bench of the climate map: speed and memory beside the libraries that do the same.
 
 FIGURES
-    index_ratio_median   xclim's seconds / ours, median over the indices
+    index_ratio_median   xclim's seconds (in memory) / ours (in threads), median over the indices
     index_memory_ratio   our peak memory above the input / xclim's, median over the indices
     zonal_ratio          exactextract's seconds, asked band by band, / ours with the weights' time
     observed_layers_s    seconds for all layers of the observed record
@@ -23,6 +23,7 @@ from flows import bench_climate_zonal as zonal
 from flows.bench_climate_clock import clock
 from flows.bench_climate_pairs import PAIRS, rival
 from flows.bench_climate_weather import SEED
+from forecast.climate.at_once import THREADS
 from forecast.climate.indices import annual
 
 Report = Callable[[int, int, str], None]
@@ -80,6 +81,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),
+        "threads": THREADS,
         "seed": SEED,
         **{name: version(name) for name in _PACKAGES},
     }

@@ -9,6 +9,7 @@ years of the base, ETCCDI bootstraps; here it is not done: base years then lie a
 import numpy as np
 import xarray as xr
 
+from forecast.climate.at_once import at_once
 from forecast.climate.years import Years, by_span, count
 
 WINDOW = 5  # days
@@ -37,12 +38,13 @@ def daily_percentile(
     The percentile is the median-unbiased one (Hyndman & Fan 1996, type 8), as in xclim.
     """
     around = np.arange(-(WINDOW // 2), WINDOW // 2 + 1)
-    found = []
-    for d in range(int(day.max()) + 1):
-        window = (np.flatnonzero(base & (day == d))[:, None] + around).ravel()
+
+    def of_day(number: int) -> np.ndarray:
+        window = (np.flatnonzero(base & (day == number))[:, None] + around).ravel()
         window = window[(window >= 0) & (window < len(base))]
-        found.append(_quantile(values[window[base[window]]], percent / 100))
-    return np.array(found)
+        return _quantile(values[window[base[window]]], percent / 100)
+
+    return at_once(of_day, range(int(day.max()) + 1), values.nbytes)
 
 
 def _quantile(values: np.ndarray, share: float) -> np.ndarray:

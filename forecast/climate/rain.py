@@ -34,9 +34,7 @@ def most_in_a_day(rain: np.ndarray, years: Years) -> np.ndarray:
 
 def most_in_five_days(rain: np.ndarray, years: Years) -> np.ndarray:
     """Rx5day: the wettest five days in a row [mm]; they belong to the year in which they end."""
-    ends = np.append(years.starts[1:], len(rain))
-    spans = zip(years.starts.tolist(), ends.tolist(), strict=True)
-    return np.array([_wettest_five(rain[max(start - _LEAD, 0) : end]) for start, end in spans])
+    return by_span(_wettest_five, years.starts, rain, before=_LEAD)
 
 
 def _wettest_five(days: np.ndarray) -> np.ndarray:

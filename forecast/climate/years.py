@@ -2,8 +2,8 @@
 
 Kernels take arrays with time first, (time, ...), and `starts`, the first day of each year:
 one year after the other is worked on, all cells at once, so that a year's days stay in the
-processor's cache and nothing as large as the input is made. A year is the calendar year of the
-series (standard, noleap or 360_day).
+processor's cache and nothing as large as the input is made; of a large array several years at
+once (`at_once`). A year is the calendar year of the series (standard, noleap or 360_day).
 """
 
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+
+from forecast.climate.at_once import at_once
 
 Condition = Callable[[np.ndarray], np.ndarray]
 ENOUGH = 0.95  # share of a year's days that must be there
@@ -81,16 +83,22 @@ def _first_of(groups: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.diff(groups, prepend=-1))
 
 
-def by_span(work: Callable[..., np.ndarray], starts: np.ndarray, *arrays: np.ndarray) -> np.ndarray:
+def by_span(
+    work: Callable[..., np.ndarray], starts: np.ndarray, *arrays: np.ndarray, before: int = 0
+) -> np.ndarray:
     """Return (span, ...): `work` on the days of each span, from one start to the next.
 
     Args:
         work: Takes as many arrays (day, ...) as are given, returns (...).
         arrays: (time, ...) each.
+        before: Days before each span that `work` is given, too, where there are any.
     """
-    ends = np.append(starts[1:], len(arrays[0]))
-    spans = zip(starts.tolist(), ends.tolist(), strict=True)
-    return np.array([work(*(array[start:end] for array in arrays)) for start, end in spans])
+    ends = np.append(starts[1:], len(arrays[0])).tolist()
+    parts = [
+        [array[max(start - before, 0) : end] for array in arrays]
+        for start, end in zip(starts.tolist(), ends, strict=True)
+    ]
+    return at_once(lambda part: work(*part), parts, arrays[0].nbytes)
 
 
 def sums(values: np.ndarray, years: Years) -> np.ndarray:
