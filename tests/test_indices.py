@@ -106,6 +106,26 @@ def test_the_growing_season_runs_from_six_warm_days_to_six_cold_ones_after_june(
     assert heat.growing_season(np.zeros_like(x), years).tolist() == [0]
 
 
+@pytest.mark.parametrize(
+    ("calendar", "year", "before"),
+    [
+        ("standard", 2001, 181),
+        ("standard", 2004, 182),
+        ("noleap", 2004, 181),
+        ("360_day", 2001, 180),
+    ],
+)
+def test_a_cold_spell_from_the_first_of_july_ends_the_season(
+    calendar: str, year: int, before: int
+) -> None:
+    end = f"{year}-12-30" if calendar == "360_day" else f"{year}-12-31"
+    time = xr.date_range(f"{year}-01-01", end, calendar=calendar, use_cftime=True)
+    warm = xr.DataArray(np.full(len(time), 10.0), dims="time", coords={"time": time})
+    july = (warm["time"].dt.month == 7) & (warm["time"].dt.day <= 6)
+    x, years = cut(warm.where(~july, 0.0))
+    assert heat.growing_season(x, years).tolist() == [before]  # January to June
+
+
 def test_the_mean_leaves_missing_days_out() -> None:
     x, years = cut(days({"2001-01-01": 365.0}))
     assert heat.mean(x, years).tolist() == [1.0]

@@ -81,6 +81,11 @@ COUNTS: dict[str, tuple[Callable[..., np.ndarray], str, Callable[[xr.DataArray],
     ),
     "FD": (heat.frost_days, "tasmin", xci.frost_days),
     "ID": (heat.ice_days, "tasmax", xci.ice_days),
+    "GSL": (
+        heat.growing_season,
+        "tas",
+        lambda x: xci.growing_season_length(x, thresh="5 degC", window=6, mid_date="07-01"),
+    ),
 }
 
 
@@ -145,10 +150,24 @@ def test_days_beyond_a_daily_percentile_are_those_of_xclim(calendar: str) -> Non
         np.testing.assert_array_equal(ours, theirs.transpose("time", "cell").values)
 
 
+@pytest.mark.parametrize("percent", [95, 99])
+def test_rain_above_a_percentile_is_xclims_share_of_the_year(
+    made: tuple[xr.Dataset, Years], percent: int
+) -> None:
+    ds, years = made
+    limit = rain.wet_day_percentile(ds.pr.values, np.ones(len(ds.time), dtype=bool), percent)
+    wet = ds.pr.where(ds.pr >= 1)
+    their_limit = wet.quantile(percent / 100, "time").assign_attrs(units="mm/day")
+    np.testing.assert_allclose(limit, their_limit, rtol=1e-6)
+    share = xci.fraction_over_precip_thresh(ds.pr, their_limit, thresh="1 mm/day")
+    expected = share.transpose("time", "cell").values * rain.total(ds.pr.values, years)
+    ours = rain.rain_above(ds.pr.values, years, limit)
+    np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-4)
+
+
 @pytest.mark.parametrize("window", [3, 6, 12])
-def test_spi_is_that_of_xclim(window: int) -> None:
-    ds = weather("standard")
-    years = years_of(ds.time)
+def test_spi_is_that_of_xclim(made: tuple[xr.Dataset, Years], window: int) -> None:
+    ds, years = made
     monthly = drought.monthly_mean(ds.pr.values, years)
     month = ds.time.dt.month.values[years.months]
     base = np.ones(len(month), dtype=bool)

@@ -13,6 +13,7 @@ TROPICAL = 25.0
 COLD = -12.0
 GROWING = 5.0
 SPELL = 6  # days
+_FROM_JULY = {360: 180}  # days from 1 July to the end of the year; 184 in all other calendars
 
 
 def hottest(tasmax: np.ndarray, years: Years) -> np.ndarray:
@@ -65,7 +66,7 @@ def growing_season(tas: np.ndarray, years: Years) -> np.ndarray:
     """
     ends = np.append(years.starts[1:], len(tas))
     seasons = [
-        _season(tas[start:end], round(0.5 * length))
+        _season(tas[start:end], int(length) - _FROM_JULY.get(int(length), 184))
         for start, end, length in zip(years.starts, ends, years.lengths, strict=True)
     ]
     return np.array(seasons)
