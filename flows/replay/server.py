@@ -14,7 +14,15 @@ from http.server import ThreadingHTTPServer
 
 import numpy as np
 
-from flows.replay import hrfco
+from flows.replay import (
+    environment_agency,
+    hrfco,
+    kma_forecast,
+    kma_hub,
+    nwps,
+    open_meteo,
+    usgs,
+)
 from flows.replay.answering import Handler
 from flows.replay.clock import Clock
 from flows.replay.faults import Faults
@@ -23,7 +31,18 @@ from flows.replay.spoiling import instead, spoilt
 from flows.replay.telling import TELLING, Told
 from flows.replay.world import World
 
-PROVIDERS = {each.source: each for each in (hrfco.PROVIDER,)}
+PROVIDERS = {
+    each.source: each
+    for each in (
+        hrfco.PROVIDER,
+        kma_hub.PROVIDER,
+        kma_forecast.PROVIDER,
+        usgs.PROVIDER,
+        nwps.PROVIDER,
+        environment_agency.PROVIDER,
+        open_meteo.PROVIDER,
+    )
+}
 SOURCES = tuple(PROVIDERS)
 REMEMBERED = 64  # answers
 EIGHT_MINUTES = np.timedelta64(8, "m")  # as HRFCO's readings of the Han take
