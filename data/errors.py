@@ -8,7 +8,8 @@ MulgilError
 ├── OutsideRecord          a time that the record does not cover
 ├── TooLittleHistory       not enough record to train on or to forecast from
 ├── CheckpointMismatch     a checkpoint that does not fit this network or this code
-└── NothingThere           a file that an earlier step should have made is missing
+├── NothingThere           a file that an earlier step should have made is missing
+└── StoreUnavailable       the store of observations is busy, full or not allowed (retryable)
 
 Each says what is wrong, the value, and the remedy, in one sentence each.
 """
@@ -53,3 +54,7 @@ class CheckpointMismatch(MulgilError):
 
 class NothingThere(MulgilError):
     """A file that an earlier step makes is missing."""
+
+
+class StoreUnavailable(MulgilError):
+    """The store of observations cannot be used now; trying again later may help."""
