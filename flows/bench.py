@@ -42,6 +42,26 @@ def climate(
         say(f"{name:>20} {value:.3g}")
 
 
+@app.command()
+def quality(
+    folder: Annotated[
+        Path, typer.Option(help="The Han River record: `water_data/` and `rf_data/` in it.")
+    ],
+    path: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and detail to this file.")
+    ] = None,
+) -> None:
+    """Measure what quality control finds of the known errors of a real record, and doubts more."""
+    from flows import bench_quality
+
+    with bar("Bench") as report:
+        found = bench_quality.run(folder, report)
+    if path:
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, value in found["figures"].items():
+        say(f"{name:>30} {value:.4g}")
+
+
 def index_table(rows: dict[str, dict[str, Any]]) -> Table:
     """Return the indices by seconds and memory, ours and xclim's."""
     table = Table(title="Climate indices beside xclim, 30 years of days")

@@ -19,14 +19,13 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from data import csv_file, quality, regular
+from data import csv_file, regular
 from data.csv_file import CsvFile
 from data.errors import SourceError
-from data.neighbours import all_others
-from data.network import Network, Years
-from data.record_limits import limits_of_record
+from data.network import Network
+from data.quality import only_good
 from data.schema import Flag
-from data.sources.csv_folder_kinds import FORCINGS, LEVEL, RAIN, Kind
+from data.sources.csv_folder_kinds import FORCINGS, LEVEL, RAIN, judged
 from data.stations import Station
 
 Report = Callable[[str], None]
@@ -128,30 +127,16 @@ def _read(file: CsvFile, needed: list[str], optional: list[str], report: Report)
     return ds
 
 
-def _judged(
-    record: xr.Dataset, columns: list[str], kind: Kind, train: Years, report: Report
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return columns of one kind in SI, NaN where doubted, and flags, dims (column, time)."""
-    values = np.array([record[column].values for column in columns]) / kind.per_unit
-    flags = np.array([record[f"{column}_flag"].values for column in columns])
-    time = record.time.values
-    learn = (record.time.dt.year.values >= train[0]) & (record.time.dt.year.values <= train[1])
-    limits = [
-        limits_of_record(series[learn], time[learn], kind.variable, kind.known) for series in values
-    ]
-    flags = quality.judge(values, flags, time, limits, all_others(len(columns)))
-    for column, told in zip(columns, flags, strict=True):
-        report(quality.tally(column, told))
-    return quality.only_good(values, flags), flags
-
-
 def _levels(water: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
     columns = [f"wl_{station}" for station in network.ids]
-    values, flags = _judged(water, columns, LEVEL, network.split.train, report)
+    values, flags = judged(water, columns, LEVEL, network.split.train, report)
     zeros = np.array([[_zero(station)] for station in network.stations])  # (station, 1)
     dims = ("station", "time")
     return xr.Dataset(
-        {"water_level": (dims, values - zeros), "water_level_flag": (dims, flags)},
+        {
+            "water_level": (dims, only_good(values, flags) - zeros),
+            "water_level_flag": (dims, flags),
+        },
         coords={"station": network.ids, "time": water.time},
     )
 
@@ -167,19 +152,19 @@ def _zero(station: Station) -> float:
 
 def _reach(water: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
     """Return dam and tide [SI], dims (time,): what there is of them."""
-    water = _without_silent_dam(water)
+    water = without_silent_dam(water)
     ds = xr.Dataset(coords={"time": water.time})
     for column, kind in FORCINGS.items():
         name = kind.variable
         if column not in water:
             report(f"no column '{column}': no {name}")
             continue
-        (values,), (flags,) = _judged(water, [column], kind, network.split.train, report)
-        ds = ds.assign({name: ("time", values), f"{name}_flag": ("time", flags)})
+        (values,), (flags,) = judged(water, [column], kind, network.split.train, report)
+        ds = ds.assign({name: ("time", only_good(values, flags)), f"{name}_flag": ("time", flags)})
     return ds
 
 
-def _without_silent_dam(water: xr.Dataset) -> xr.Dataset:
+def without_silent_dam(water: xr.Dataset) -> xr.Dataset:
     """Flag flows of 0 as sentinels where the dam level is 0: then nothing of the dam was read."""
     if "swl" not in water:
         return water
@@ -197,7 +182,8 @@ def _rain(rain: xr.Dataset, network: Network, report: Report) -> xr.Dataset:
     if not gauges:
         report("no rain gauge: no rainfall")
         return xr.Dataset()
-    values, doubts = _judged(rain, gauges, RAIN, network.split.train, report)
+    published, doubts = judged(rain, gauges, RAIN, network.split.train, report)
+    values = only_good(published, doubts)
     reporting = np.isfinite(values).sum(axis=0)
     mean = np.nansum(values, axis=0) / np.where(reporting, reporting, np.nan)
     flags = np.where(reporting, int(Flag.GOOD), doubts[0]).astype("int8")
