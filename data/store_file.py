@@ -88,17 +88,26 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.exists():
         _create(path)
-    with _told(path), closing(_connect(path, "rw")) as db:
-        _check(db, path)
+    with _told(path), _witness(path), closing(_connect(path, "rw")) as db:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("BEGIN IMMEDIATE")
         yield db
         db.execute("COMMIT")
+        with suppress(sqlite3.OperationalError):  # it is on the disk already, in the log
+            db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def damaged(path: Path, problem: object) -> InvalidData:
     """Return the error that tells of a damaged store."""
     return InvalidData(f"The store '{path}' is damaged: {problem}.", REMEDY)
+
+
+@contextmanager
+def _witness(path: Path) -> Iterator[None]:
+    """Stay connected as a reader: the last writer to leave would lock all others out meanwhile."""
+    with closing(_connect(path, "ro")) as db:
+        _check(db, path)
+        yield
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
