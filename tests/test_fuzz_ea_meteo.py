@@ -95,8 +95,8 @@ names = st.sampled_from(
 
 
 def mostly(usual: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Return what is usual four times out of five, else anything."""
-    return st.integers(0, 4).flatmap(lambda dice: usual if dice else odd)
+    """Return what is usual eleven times out of twelve, else anything."""
+    return st.integers(0, 11).flatmap(lambda dice: usual if dice else odd)
 
 
 def shaped(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -134,7 +134,7 @@ def replaced(draw: st.DrawFn, folder: str) -> bytes:
     for _ in range(draw(st.integers(1, 4))):
         node: Any = root
         key: Any = 0
-        while isinstance(node[key], (dict, list)) and node[key] and draw(st.integers(0, 5)):
+        while isinstance(node[key], (dict, list)) and node[key] and draw(st.integers(0, 11)):
             node = node[key]
             inside = list(node) if isinstance(node, dict) else range(len(node))
             key = draw(st.sampled_from(inside))
@@ -197,7 +197,10 @@ cell = shaped(
     location_id=st.integers(0, 1),
 )
 refusal = shaped(
-    error=st.booleans(), reason=st.sampled_from(["Minutely ..", "Daily ..", "for this location"])
+    error=st.booleans(),
+    reason=st.sampled_from(
+        ["Minutely API request limit", "Daily API request limit", "for this location"]
+    ),
 )
 om_bodies = (
     st.binary(max_size=80)

@@ -145,6 +145,7 @@ def test_a_site_without_a_place_is_told_and_the_others_go_on() -> None:
         ({"hourly_units": {}}, "is in 'null', expected 'mm'"),
         ({"utc_offset_seconds": None}, "its clock is 'GMT' ('null' s), GMT was asked for"),
         ({"timezone": "Nowhere/City"}, "its clock is 'Nowhere/City'"),
+        ({"timezone": []}, "its clock is '[]'"),
     ],
 )
 def test_a_place_of_another_shape_is_told(change: dict[str, Any], words: str) -> None:
@@ -245,12 +246,14 @@ def test_too_much_for_today_is_final_for_today() -> None:
     [
         "Parameter 'start_date' is out of allowed range from 2026-04-18 to 2026-08-05",
         "Cannot initialize WeatherVariable from invalid String value rainn for key hourly.",
+        "Cannot initialize WeatherVariable from invalid String value rainn for key daily.",
     ],
 )
 def test_a_wrong_request_is_final_and_told_in_their_words(reason: str) -> None:
     with pytest.raises(SourceError, match=reason[:30]) as caught:
         parse(answer({"error": True, "reason": reason}, 400), wanted())
     assert not isinstance(caught.value, SourceUnavailable)
+    assert "what was asked for" in caught.value.remedy
 
 
 def test_a_place_without_data_costs_only_itself() -> None:

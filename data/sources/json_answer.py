@@ -12,7 +12,7 @@ import numpy as np
 from data.errors import SourceError, SourceUnavailable
 from data.sources.asking import Answer
 
-LONGEST = 80  # characters of a foreign text in one of our sentences
+LONGEST = 120  # characters of a foreign text in one of our sentences
 _TIME = re.compile(
     r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?", re.ASCII
 )

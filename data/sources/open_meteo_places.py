@@ -146,7 +146,7 @@ def _zone_trouble(item: dict[str, Any]) -> str:
     GMT is asked for. Another zone is taken only if its clock was never changed in these hours.
     """
     offset, name = json_answer.number(item.get("utc_offset_seconds")), item.get("timezone")
-    if offset == 0 and name in {"GMT", "UTC"}:
+    if offset == 0 and name == "GMT":
         return ""
     offset_told = json_answer.shown(item.get("utc_offset_seconds"))
     told = f"its clock is {json_answer.shown(name)} ({offset_told} s), GMT was asked for"

@@ -9,9 +9,9 @@ from data.sources import json_answer
 from data.sources.asking import Answer
 from data.sources.open_meteo_asking import of_one_place
 
-_WAITS = {  # what the reason holds -> the remedy
-    "minutely": "Ask again in one minute.",
-    "hourly": "Ask again in the next hour, or for fewer places.",
+_WAITS = {  # what the reason holds -> the remedy; "hourly" alone also names a parameter
+    "minutely api request": "Ask again in one minute.",
+    "hourly api request": "Ask again in the next hour, or for fewer places.",
     "concurrent": "Ask again in some seconds, fewer at once.",
 }
 _TOMORROW = "Ask again tomorrow (after 00:00 UTC), for fewer places, or with a key."
@@ -34,7 +34,7 @@ def refuse(answer: Answer, body: object) -> str:
     for word, remedy in _WAITS.items():
         if word in reason.lower():
             raise SourceUnavailable(problem, remedy)
-    if "daily" in reason.lower():
+    if "daily api request" in reason.lower():
         raise SourceError(problem, _TOMORROW)
     if answer.status == 429 or answer.status >= 500 or "overloaded" in reason:
         raise SourceUnavailable(problem, "Ask again later.")
