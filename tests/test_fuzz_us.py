@@ -114,7 +114,7 @@ def check_sites(found: tuple[tuple[Site, ...], tuple[str, ...]]) -> None:
         assert all(isnan(level) or (isfinite(level) and level != 0) for level in levels)
         assert isnan(site.latitude) or abs(site.latitude) <= 90
         assert site.id
-        assert all(text.encode() for text in (*site.notes, site.name, site.agency))
+        assert "".join((*site.notes, site.name, site.agency)).encode() is not None
 
 
 def forecast(answer: Answer, asked: Wanted) -> Parsed:
