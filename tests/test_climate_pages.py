@@ -119,6 +119,16 @@ def test_a_missing_value_has_its_reason_and_never_a_zero(site: Path) -> None:
     assert (gone["value"], gone["robustness_word"]) == ("", "no data")
 
 
+def test_an_index_that_no_model_has_gives_that_as_the_reason(
+    tmp_path: Path, make_atlas: Callable[[], Atlas]
+) -> None:
+    atlas = make_atlas()
+    told = atlas.values["future"].where(atlas.values["layer"] != "HD33")
+    draw(replace(atlas, values=atlas.values.assign(future=told)), tmp_path)
+    notes = {r["note"] for r in table(tmp_path, "HD33") if r["label"] == "SYNTHETIC"}
+    assert notes == {"no model run has this index"}
+
+
 def test_the_netcdf_holds_the_same_numbers(site: Path) -> None:
     with xr.open_dataset(site / "data" / "mulgil-climate.nc", engine="h5netcdf") as ds:
         found = ds["future"].sel(layer="tas", region="11110", window="ssp585:2081-2100")

@@ -110,6 +110,7 @@ var Mulgil = (function () {
       layer: layer, observed: observed, value: shown[1], low: shown[0], high: shown[2], level: level[1],
       change: changes[1], why: part.why, agree: part.agree, models: part.models, signed: moved,
       window: page.windows[asked_[0] + ":" + asked_[1]], seenWhy: seen.why[state.baseline],
+      modelled: level[1].some(function (v) { return v !== null; }),
       digits: moved ? layer.moved[0] : layer.decimals, unit: moved ? layer.moved[1] : layer.unit,
       classes: moved ? layer.changes : layer.levels
     };
@@ -118,6 +119,7 @@ var Mulgil = (function () {
   /* Why a region has no value, or how far a change may be trusted. */
   function said(shown, n) {
     if (!shown.window) { return page.reason[shown.why[n]]; }
+    if (!shown.modelled) { return page.words.not_modelled; }
     if (shown.value[n] === null && shown.level[n] !== null) { return page.reason[shown.seenWhy[n]]; }
     return page.robustness[shown.why[n]];
   }

@@ -56,6 +56,7 @@
     if (!shown.window) { return found; }
     var members = shown.window.members;
     if (page.caveat || page.synthetic) { found.unshift(page.caveat || words.synthetic); }
+    if (!shown.modelled) { found.push(words.not_modelled); return found; }
     found.push(Mulgil.fill(words.models, members.length) + (members.length ? " (" + members.join(", ") + ")" : ""));
     found.push(Mulgil.fill(words.reference, page.reference));
     if (shown.window.note) { found.push(shown.window.note); }
@@ -73,7 +74,7 @@
     }
     list.append(swatch([Mulgil.grey], words.missing));
     box.append(list);
-    if (shown.window) {
+    if (shown.window && shown.modelled) {
       var trust = make("ul", null, "trust");
       trust.append(make("li", words.robust_only));
       trust.append.apply(trust, patterns(shown));

@@ -93,12 +93,13 @@
   };
 
   function outline(map) {
-    var code = Mulgil.state.region;
+    var code = Mulgil.state.region, fresh = map.region !== code;
+    map.region = code;
     if (map.chosen) { map.chosen.remove(); map.chosen = null; }
     if (!code || code === "KR") { return; }
-    map.chosen = L.layerGroup([
-      polygon(code, "chosen-casing", { fill: false, weight: 7 }), polygon(code, "chosen", { fill: false, weight: 3 })
-    ]).addTo(map);
+    var casing = polygon(code, "chosen-casing", { fill: false, weight: 7 });
+    map.chosen = L.layerGroup([casing, polygon(code, "chosen", { fill: false, weight: 3 })]).addTo(map);
+    if (fresh) { map.panInside(casing.getBounds().getCenter(), { padding: [40, 40], animate: false }); } // far islands
   }
 
   Mulgil.regionsOn = function (map) {

@@ -37,12 +37,15 @@
   };
 
   function find(event) {
-    var text = event.target.value.trim(), length = state.level === "sido" ? 2 : 5;
-    var found = Mulgil.regions.filter(function (region) { return region.full === text || region.name === text; });
-    var best = found.find(function (region) { return region.full === text; }) || found.find(function (region) {
-      return region.code.length === length;
-    });
-    if (best || found.length) { Mulgil.choose({ region: (best || found[0]).code }); }
+    var text = event.target.value.trim().toLowerCase(), length = state.level === "sido" ? 2 : 5;
+    if (!text) { return; }
+    var found = Mulgil.regions.map(function (region) {
+      var full = region.full.toLowerCase(), name = region.name.toLowerCase(), at = full.indexOf(text);
+      var rank = full === text ? 0 : name === text ? 1 : at === 0 ? 2 : at > 0 ? 3 : 9;
+      return { code: region.code, rank: rank + (region.code.length === length ? 0 : 0.5) };
+    }).filter(function (each) { return each.rank < 9; }).sort(function (a, b) { return a.rank - b.rank; });
+    if (found.length) { Mulgil.choose({ region: found[0].code }); return; }
+    document.getElementById("readout").replaceChildren(Mulgil.make("p", Mulgil.words.no_such_region));
   }
 
   function search() {

@@ -8,7 +8,7 @@ import numpy as np
 
 from forecast.climate.atlas import Atlas
 from maps.climate.published import Numbers
-from maps.climate.words import REASON, ROBUSTNESS
+from maps.climate.words import REASON, ROBUSTNESS, TEXT
 
 HEAD = (
     *("code", "name_ko", "name_en", "label", "span", "value", "p10", "p90"),
@@ -50,6 +50,7 @@ def _observed(found: Numbers, row: int) -> Cells:
 def _future(found: Numbers, row: int, note: str) -> Cells:
     low, middle, high = (_texts(part, found.layer.decimals) for part in found.future[row])
     judged = (part[row].tolist() for part in (found.robustness, found.agree, found.members))
+    note = note if any(middle) else TEXT["not_modelled"]["en"]
     for value, p10, p90, code, agree, members in zip(middle, low, high, *judged, strict=True):
         yield value, p10, p90, code, ROBUSTNESS[code]["en"], agree, members, note
 

@@ -38,6 +38,7 @@ _SPOKEN = (
         "source",
     ),
     *("region", "robustness", "robust_only", "k_of_n", "reference", "median", "baseline", "of"),
+    *("not_modelled", "no_such_region"),
 )
 
 

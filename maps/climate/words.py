@@ -53,6 +53,11 @@ TEXT: dict[str, Said] = {
         "table and CSV agree.",
     },
     "missing": {"ko": "자료 없음", "en": "no data"},
+    "not_modelled": {
+        "ko": "이 지수를 낼 수 있는 모델 자료가 없음",
+        "en": "no model run has this index",
+    },
+    "no_such_region": {"ko": "그런 이름의 지역이 없습니다.", "en": "No region has that name."},
     "legend": {"ko": "범례", "en": "Legend"},
     "rule": {"ko": "산정 기준", "en": "Rule"},
     "left_out": {"ko": "지점 하나를 뺐을 때의 보간 오차", "en": "Error at a station left out"},

@@ -227,6 +227,50 @@ def test_a_region_is_found_by_press_list_and_search(browser: Browser, url: str) 
     page.close()
 
 
+def test_a_part_of_a_name_finds_its_region_and_an_unknown_name_is_told(
+    browser: Browser, url: str
+) -> None:
+    page = opened(browser, url + "index.en.html")
+    for typed, code in (("seo", "26140"), ("(na-do", "26110"), ("NA-DO", "26")):
+        page.locator("#find").fill(typed)
+        page.locator("#find").press("Enter")
+        settle(page)
+        assert page.locator("#choose-region").input_value() == code, typed
+    page.locator("#find").fill("Atlantis")
+    page.locator("#find").press("Enter")
+    assert "No region has that name." in page.locator("#readout").inner_text()
+    page.close()
+
+
+def test_a_region_out_of_sight_is_moved_into_view_when_it_is_chosen(
+    browser: Browser, url: str
+) -> None:
+    page = opened(browser, url + "index.html")
+    page.evaluate("map_left.setView([36.5, 126.5], 9, { animate: false })")
+    seen = "map_right.getBounds().contains([36.5, 129.5])"
+    assert page.evaluate(seen) is False
+    choose(page, "region", "26140")
+    assert page.evaluate(seen) is True
+    page.close()
+
+
+def test_an_index_that_no_model_has_says_so_instead_of_robust(
+    browser: Browser, tmp_path: Path, make_atlas: Callable[[], Atlas]
+) -> None:
+    atlas = make_atlas()
+    values = atlas.values
+    kept = values["layer"] != "HD33"
+    draw(
+        replace(atlas, values=values.assign(future=values["future"].where(kept))), tmp_path / "some"
+    )
+    address = (tmp_path / "some" / "index.en.html").as_uri()
+    page = opened(browser, f"{address}#layer=HD33&region=11110")
+    assert "no model run has this index" in page.locator("#legend-right").inner_text()
+    assert "robust change" not in page.locator("#legend-right").inner_text()
+    assert "no data · no model run has this index" in page.locator("#readout").inner_text()
+    page.close()
+
+
 def test_both_maps_move_together_and_no_polygon_is_a_tab_stop(browser: Browser, url: str) -> None:
     page = opened(browser, url + "index.html")
     page.locator("#map_left .leaflet-control-zoom-in").click()
