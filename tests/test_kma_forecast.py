@@ -106,7 +106,7 @@ def test_all_spots_of_a_cell_get_its_rain_and_other_cells_none() -> None:
 
 
 def test_a_cell_that_was_not_asked_for_is_a_complaint() -> None:
-    parsed = kma_forecast.parse(answer(ITEM, ITEM | {"nx": 61}), wanted())
+    parsed = kma_forecast.parse(answer(ITEM, ITEM | {"nx": 61}, ITEM | {"nx": 61}), wanted())
     assert len(values(parsed, FORECAST_RAIN)) == 1
     assert parsed.complaints == ("asked: cell (61, 127) was not asked for.",)
 

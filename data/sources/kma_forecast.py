@@ -98,7 +98,7 @@ def parse(answer: Answer, wanted: Wanted, open_end: float = OPEN_END) -> Parsed:
     if page.items and not rain and "-page-" not in answer.what:
         found = sorted({written(item.get("category")) for item in page.items})
         told.append(f"{answer.what}: no PCP or RN1, only {quoted(', '.join(found))}.")
-    return Parsed(tuple(readings), (*page.complaints, *lost, *told))
+    return Parsed(tuple(readings), tuple(dict.fromkeys((*page.complaints, *lost, *told))))
 
 
 def _operations(variable: str) -> tuple[str, ...]:
