@@ -14,7 +14,7 @@ from data.sources.web import REPLAYED
 from flows.replay import command
 from flows.replay.clock import Clock
 from flows.replay.faults import Faults
-from flows.replay.server import SOURCES, Stage, serving
+from flows.replay.server import SOURCES, Server, Stage, serving
 from flows.replay.worlds import gauged
 
 NOW = np.datetime64("2026-07-20T04:25", "ns")
@@ -33,6 +33,11 @@ def test_a_record_needs_to_know_which_time_of_it_is_now(name: str, tmp_path: Pat
     folder = tmp_path if name == "han-river" else None
     with pytest.raises(OutsideRecord, match="Pass --as-now"):
         command.choose(networks.find(name), folder, None, NOW)
+
+
+def test_rivers_are_not_simulated_where_a_record_was_asked_for() -> None:
+    with pytest.raises(OutsideRecord, match=r"no record of 'han-river'.* Pass --folder"):
+        command.choose(networks.find("han-river"), None, NOW, NOW)
 
 
 def test_it_prints_an_address_for_each_provider(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +62,7 @@ def test_it_serves_until_ctrl_c_with_the_faults_that_were_given(
 ) -> None:
     found: list[tuple[int, str]] = []
 
-    def look(server: command.Server) -> None:
+    def look(server: Server) -> None:
         reply = httpx.get(server.url("usgs"))
         found.append((reply.status_code, reply.headers[REPLAYED]))
 
@@ -65,7 +70,7 @@ def test_it_serves_until_ctrl_c_with_the_faults_that_were_given(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "announce", look)
-    monkeypatch.setattr(command.time, "sleep", interrupt)
+    monkeypatch.setattr("time.sleep", interrupt)
     options = ["--gauges", "2", "--port", "0", "--speed", "60", "--fault", "usgs=http_503:1"]
     result = CliRunner().invoke(app, options)
     assert result.exit_code == 0

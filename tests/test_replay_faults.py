@@ -54,6 +54,12 @@ def test_every_answer_says_that_it_is_a_replay(server: Server, path: str) -> Non
     assert "SIMULATED" in httpx.get(server.url().rstrip("/") + path).headers[REPLAYED]
 
 
+def test_even_a_method_that_it_does_not_have_is_answered_so(server: Server) -> None:
+    reply = httpx.put(server.url("hrfco"))
+    assert reply.status_code == 501
+    assert "SIMULATED" in reply.headers[REPLAYED]
+
+
 @pytest.mark.parametrize("name", sorted(NAMES - {"down", "cut"}))
 def test_a_spoilt_answer_says_so_too(server: Server, name: str) -> None:
     fault(server, name)

@@ -211,10 +211,10 @@ def test_flow_and_rain_come_in_cubic_feet_and_inches_and_a_gap_is_null(told: Tol
     facts = [feature["properties"] for feature in body["features"]]
     assert [(each["value"], each["unit_of_measure"], each["qualifier"]) for each in facts] == [
         ("353", "ft^3/s", None),  # 10 m3/s
-        ("0.12", "in", None),  # 3 mm of 12 mm/h
-        ("8.20", "ft", None),
         ("706", "ft^3/s", None),
+        ("0.12", "in", None),  # 3 mm of 12 mm/h
         (None, "in", ["EQUIP"]),
+        ("8.20", "ft", None),
         (None, "ft", ["EQUIP"]),
     ]
 

@@ -85,10 +85,15 @@ def choose(
     """Return a record's truth where there is a record, else a simulated one.
 
     Raises:
-        OutsideRecord: There is a record, and no time of it is to be now.
+        OutsideRecord: There is a record and no time of it is to be now, or the other way round.
         SourceError: A file of the record is missing or broken.
     """
     if folder is None and network.source != "recorded":
+        if as_now is not None:
+            raise OutsideRecord(
+                f"There is no record of '{network.name}' to replay as of {str(as_now)[:16]}.",
+                "Pass --folder with one, or leave out --as-now to simulate its rivers.",
+            )
         return worlds.simulate(network, now, seed)
     if as_now is None:
         raise OutsideRecord(

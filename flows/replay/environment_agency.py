@@ -38,7 +38,7 @@ def _of_stations(told: Told, request: Request, rest: list[str]) -> Reply:
         listed = [
             facts.station(told, number, full="_view" in query)
             for number in numbers
-            if reference in {None, told.world.network.ids[number]}
+            if reference in {None, told.world.ids[number]}
         ]
         return _limited(told.rows(listed), request)
     number = told.world.index.get(rest[0])
@@ -88,7 +88,7 @@ def _all(told: Told, request: Request) -> list[Series]:
     reference, wanted = (request.query.get(k) for k in ("stationReference", "parameter"))
     return [
         (number, parameter)
-        for number, station in enumerate(told.world.network.ids)
+        for number, station in enumerate(told.world.ids)
         for parameter in facts.parameters(told.world)
         if reference in {None, station} and wanted in {None, parameter}
     ]

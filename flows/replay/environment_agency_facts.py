@@ -66,7 +66,7 @@ def parameters(world: World) -> list[str]:
 
 def name(world: World, number: int, parameter: str) -> str:
     """Return the name of a measure."""
-    return f"{world.network.ids[number]}-{parameter}-{MEASURES[parameter][1]}"
+    return f"{world.ids[number]}-{parameter}-{MEASURES[parameter][1]}"
 
 
 def measure(told: Told, number: int, parameter: str) -> Item:

@@ -54,7 +54,7 @@ def ids(world: World, resource: str) -> list[str]:
         return [DAM] if "dam_level" in world.values else []
     if resource == "bo":
         return [WEIR] if world.simulated else []
-    return world.network.ids
+    return world.ids
 
 
 def known(world: World, resource: str, code: str) -> bool:

@@ -6,6 +6,7 @@ hours: it is the world's own future with an error added. Each gauge answers to i
 other.
 """
 
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -33,12 +34,12 @@ def answer(told: Told, request: Request) -> Reply:
     if not found:
         return not_found()
     if not parts:
-        return Reply(as_json({"gauges": told.rows(_gauges(told, request))}))
+        return Reply(as_json({"gauges": told.rows(_gauges(told, _inside(told, request)))}))
     number = told.world.index.get(parts[0])
     if number is None:
         return Reply(b"", status=404)
     if len(parts) == 1:
-        return Reply(as_json(_gauge(told, number)))
+        return Reply(as_json(_gauges(told, [number])[0]))
     if parts[1] != "stageflow":
         return Reply(b"", status=404)
     return _stageflow(told, number, parts[2:])
@@ -111,10 +112,14 @@ def _series(
 
 
 def _numbers(values: np.ndarray, factor: float) -> list[float]:
-    return [NONE if np.isnan(v) else round(v, 2) for v in (values * factor).tolist()]
+    return [_number(value) for value in (values * factor).tolist()]
 
 
-def _gauges(told: Told, request: Request) -> list[Series]:
+def _number(value: float) -> float:
+    return NONE if isnan(value) else round(value, 2)
+
+
+def _inside(told: Told, request: Request) -> list[int]:
     """Return the gauges within the box that is asked for; all without one."""
     query = request.query
     try:
@@ -124,15 +129,25 @@ def _gauges(told: Told, request: Request) -> list[Series]:
         )
     except ValueError:
         return []
-    inside = [
+    return [
         number
         for number, (latitude, longitude) in enumerate(told.world.places)
         if south <= latitude <= north and west <= longitude <= east
     ]
-    return [_gauge(told, number) for number in inside]
 
 
-def _gauge(told: Told, number: int) -> Series:
+def _gauges(told: Told, numbers: list[int]) -> list[Series]:
+    """Return the facts of some gauges, and where each stands now."""
+    time = np.array([floor(told.latest, QUARTER, UTC)])
+    now = [told.read(name, np.array(numbers, int), time)[:, 0] for name in _quantities(told)]
+    when = iso(told.dated(time))[0]
+    return [
+        _gauge(told, number, _status(told, number, (float(first), float(second)), when))
+        for number, first, second in zip(numbers, *now, strict=True)
+    ]
+
+
+def _gauge(told: Told, number: int, observed: Series) -> Series:
     station = told.world.network.stations[number]
     latitude, longitude = told.place(number)
     what = "Simulated" if told.world.simulated else "Replayed"
@@ -150,29 +165,23 @@ def _gauge(told: Told, number: int) -> Series:
         "latitude": latitude,
         "longitude": longitude,
         "pedts": {"observed": _code(told, "RG"), "forecast": _code(told, "FF")},
-        "status": {"observed": _status(told, number), "forecast": _nothing("fcst_not_current")},
+        "status": {"observed": observed, "forecast": _nothing("fcst_not_current")},
         "flood": _flood(station),
         "inService": {"enabled": True, "message": ""},
     }
 
 
-def _status(told: Told, number: int) -> Series:
-    time = np.array([floor(told.latest, QUARTER, UTC)])
-    station = np.array([number])
-    names = _quantities(told)
-    values = [told.read(name, station, time)[0] for name in names]
-    if np.isnan(values[0][0]):
+def _status(told: Told, number: int, values: tuple[float, float], when: str) -> Series:
+    if isnan(values[0]):
         return _nothing("obs_not_current")
-    first, second = (
-        _numbers(value, NAMES[name][2])[0] for value, name in zip(values, names, strict=True)
-    )
+    (_, unit, factor), (_, other_unit, other) = (NAMES[name] for name in _quantities(told))
     return {
-        "primary": first,
-        "primaryUnit": NAMES[names[0]][1],
-        "secondary": second,
-        "secondaryUnit": NAMES[names[1]][1],
-        "floodCategory": _category(told.world.network.stations[number], float(values[0][0])),
-        "validTime": iso(told.dated(time))[0],
+        "primary": _number(values[0] * factor),
+        "primaryUnit": unit,
+        "secondary": _number(values[1] * other),
+        "secondaryUnit": other_unit,
+        "floodCategory": _category(told.world.network.stations[number], values[0]),
+        "validTime": when,
     }
 
 

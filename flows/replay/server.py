@@ -6,11 +6,13 @@ with `{"source": "hrfco", "fault": "http_500", "for_requests": 3}` switches a fa
 `"fault": null` all off. It listens on loopback only.
 """
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
+from typing import Any
 
 import numpy as np
 
@@ -102,6 +104,11 @@ class Server(ThreadingHTTPServer):
             reply = provider.answer(told, request)
             self._keep(minute, key, reply)
         return spoilt(provider, reply, met, asked)
+
+    def handle_error(self, *which: Any) -> None:
+        """Say nothing of clients that went away."""
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
+            super().handle_error(*which)
 
     def _remembered(self, minute: object, key: object) -> Reply | None:
         with self._lock:

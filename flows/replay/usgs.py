@@ -7,6 +7,7 @@ own client sends it.
 
 import json
 import uuid
+from math import isnan
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,52 +67,50 @@ def _values(told: Told, request: Request, question: Question, latest: bool) -> R
     times = question.times(told.latest, latest)
     features = [
         feature
-        for station in question.stations
         for code in question.codes
-        if code in PARAMETERS
-        for feature in _series(told, station, code, times)
+        if code in PARAMETERS and PARAMETERS[code][0] in told.world.values
+        for feature in _parameter(told, question.stations, code, times)
     ]
     return _collection(told, request, features, question)
 
 
-def _series(told: Told, station: int, code: str, times: np.ndarray) -> list[Feature]:
-    """Return one series; none of a parameter that the world does not have."""
+def _parameter(told: Told, stations: list[int], code: str, times: np.ndarray) -> list[Feature]:
+    """Return the series of one parameter."""
     name, unit, factor = PARAMETERS[code]
-    if name not in told.world.values:
-        return []
-    number = np.array([station])
+    numbers = np.array(stations, dtype=int)
     if name == "rainfall":
-        values = told.fell(number, times, STEP)[0] * factor
+        values = told.fell(numbers, times, STEP) * factor
     else:
-        values = told.read(name, number, times)[0] * factor
-    site = f"USGS-{told.world.network.ids[station]}"
+        values = told.read(name, numbers, times) * factor
+    stamps, appeared = iso(told.dated(times), "+00:00"), iso(times + told.delay, ".123456+00:00")
+    return [
+        _row(told, station, (code, unit), value, stamp)
+        for station, row in zip(stations, values.tolist(), strict=True)
+        for value, stamp in zip(row, zip(stamps, appeared, strict=True), strict=True)
+    ]
+
+
+def _row(
+    told: Told, station: int, kind: tuple[str, str], value: float, stamp: tuple[str, str]
+) -> Feature:
+    """Return one value; its time and when it was last modified are `stamp`."""
+    (code, unit), (time, modified) = kind, stamp
+    site = f"USGS-{told.world.ids[station]}"
     series = uuid.uuid5(uuid.NAMESPACE_URL, f"{site}/{code}").hex
-    appeared = iso(times + told.delay, ".123456+00:00")
     facts = {
         "time_series_id": series,
         "monitoring_location_id": site,
         "parameter_code": code,
         "statistic_id": "00011",
+        "time": time,
+        "value": None if isnan(value) else _text(value),
+        "unit_of_measure": unit,
+        "approval_status": "Provisional",
+        "qualifier": ["EQUIP"] if isnan(value) else None,
+        "method_category": "STNRD",
+        "last_modified": modified,
     }
-    return [
-        _feature(
-            told.place(station),
-            facts
-            | {
-                "time": time,
-                "value": None if np.isnan(value) else _text(value),
-                "unit_of_measure": unit,
-                "approval_status": "Provisional",
-                "qualifier": ["EQUIP"] if np.isnan(value) else None,
-                "method_category": "STNRD",
-                "last_modified": modified,
-            },
-            f"{series}/{time}/{told.now}/{told.asked}",
-        )
-        for time, value, modified in zip(
-            iso(told.dated(times), "+00:00"), values.tolist(), appeared, strict=True
-        )
-    ]
+    return _feature(told.place(station), facts, f"{series}/{time}/{told.now}/{told.asked}")
 
 
 def _text(value: float) -> str:

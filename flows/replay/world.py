@@ -43,9 +43,14 @@ class World:
         return np.array([(s.latitude, s.longitude) for s in self.network.stations])
 
     @cached_property
+    def ids(self) -> list[str]:
+        """Station ids in order."""
+        return self.network.ids
+
+    @cached_property
     def index(self) -> dict[str, int]:
         """Station id to its number."""
-        return {station: number for number, station in enumerate(self.network.ids)}
+        return {station: number for number, station in enumerate(self.ids)}
 
     def nearest(self, latitude: float, longitude: float) -> int:
         """Return the number of the station that is nearest to a place."""
