@@ -13,7 +13,10 @@ No key. Open Government Licence v3, `ATTRIBUTION` must be shown; one `latest` in
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import quote
+
+import numpy as np
 
 from data.errors import SourceError, SourceUnavailable
 from data.reading import Parsed, Reading
@@ -32,6 +35,7 @@ ATTRIBUTION = (
 )
 MANY = 8  # stations from which on one call for all is kinder than one for each
 _LATEST = "latest-"
+_EVER = np.datetime64("1900-01-01", "ns")
 
 
 def ask(access: Access, wanted: Wanted) -> Iterator[Answer]:
@@ -60,7 +64,8 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
     """Return the readings of the wanted sites within the wanted time.
 
     Levels keep their datum, depths below one (mBDAT) are turned into heights, units that are not
-    told (---) give no value. What came twice with two values has none.
+    told (---) give no value. What came twice with two values has none. Of the newest readings of
+    all stations those from before the wanted time are kept too: they tell how old they are.
 
     Raises:
         SourceUnavailable: The answer breaks off.
@@ -75,10 +80,12 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
         stations.setdefault(row.measure.station, []).append(row)
         stations.setdefault(row.measure.id, []).append(row)
     readings: list[Reading] = []
+    latest = answer.what.startswith(_LATEST)
+    asked = replace(wanted, since=_EVER) if latest else wanted
     for spot in wanted.spots:
         here = stations.get(spot.id, [])
-        readings += of_site(spot.id, here, wanted, complaints)
-        if answer.what.startswith(_LATEST):
+        readings += of_site(spot.id, here, asked, complaints)
+        if latest:
             complaints += _lacking(spot.id, here, wanted)
     return Parsed(tuple(readings), tuple(complaints))
 
@@ -86,8 +93,8 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
 def _questions(wanted: Wanted) -> Iterator[Question]:
     parameter = _parameter(wanted)
     if len(wanted.spots) >= MANY and wanted.until - wanted.since <= STEP:
-        path = f"/data/readings?latest&parameter={parameter}&_limit={LIMIT}"
-        yield Question(SOURCE, f"{_LATEST}{parameter}", path)
+        params = {"latest": "", "parameter": parameter, "_limit": str(LIMIT)}
+        yield Question(SOURCE, f"{_LATEST}{parameter}", "/data/readings", params)
         return
     since = str((wanted.since - STEP).astype("datetime64[s]"))  # whether it includes is not told
     for spot in wanted.spots:

@@ -31,9 +31,8 @@ def items(answer: Answer) -> tuple[list[dict[str, Any]], list[str]]:
         for item in found
         if not isinstance(item, dict)
     ]
-    limit = _limit(body)
-    if len(found) >= limit:
-        complaints.append(f"{answer.what}: {limit:,} items, the most there can be: some may lack.")
+    if len(found) >= _limit(body):
+        complaints.append(f"{answer.what}: {len(found):,} items, the limit: some may lack.")
     return usable, complaints
 
 
