@@ -260,3 +260,20 @@ def test_the_command_fetches_past_and_future_into_the_folder_that_the_map_reads(
     assert told[0] == "ACCESS-CM2 historical tas 2014"
     (plan,) = Futures(folder=tmp_path).plans()
     assert (plan.model, plan.scenario, len(plan.files)) == ("ACCESS-CM2", "ssp245", 6)
+
+
+def test_the_command_fetches_whole_files_by_the_index_with_their_checksums(
+    server: Server, tmp_path: Path
+) -> None:
+    good = offer_whole(server, RUN, "pr", 2015, field("pr", 2015))
+    bad = offer_whole(server, RUN, "tas", 2015, field("tas", 2015))
+    server.faults[good] = "cut"
+    server.files[bad] = server.files[bad][:-1] + b"?"
+    request = fetching.Request(
+        ("ACCESS-CM2",), ("ssp245",), (2015, 2015), "r1i1p1f1", "gn", server.base, whole=True
+    )
+    found = fetching.fetch(request, tmp_path)
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["pr_2015.nc"]
+    assert found["files"] == 1
+    assert "checksum" in found["missing"]["ACCESS-CM2 ssp245 tas 2015"]
+    assert "The index has no tasmin" in found["missing"]["ACCESS-CM2 ssp245 tasmin 2015"]

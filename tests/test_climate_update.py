@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
+from data.climate import nex_gddp
 from data.errors import InvalidData, NothingThere
 from flows.cli import app
 from flows.climate import commands, keys, shown, sources, steps, update
@@ -129,14 +130,35 @@ def test_a_folder_without_runs_is_refused_with_its_layout(tmp_path: Path) -> Non
         Futures(folder=tmp_path).plans()
 
 
+def put(path: Path, **attrs: str) -> None:
+    """Write a file of a model run that says nothing but where it is from."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    xr.Dataset(attrs=attrs).to_netcdf(path, engine="h5netcdf")
+
+
 def test_a_run_of_a_folder_takes_its_history_too(tmp_path: Path) -> None:
-    for name in ("M/historical/pr_2000.nc", "M/ssp585/pr_2015.nc", "M/notes/x.txt"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
+    for name in ("M/historical/pr_2000.nc", "M/ssp585/pr_2015.nc", "M/notes/x.nc"):
+        put(tmp_path / name)
     (plan,) = Futures(folder=tmp_path).plans()
     assert (plan.model, plan.scenario) == ("M", "ssp585")
     assert [path.name for path in plan.files] == ["pr_2000.nc", "pr_2015.nc"]
     assert Futures(folder=tmp_path).facts("s", 2023, "k", "a").synthetic is False
+
+
+def test_model_runs_are_of_the_source_that_their_files_name(tmp_path: Path) -> None:
+    put(tmp_path / "A" / "ssp126" / "x.nc", source=nex_gddp.CAVEAT, title="not this")
+    put(tmp_path / "B" / "ssp245" / "x.nc", institution="KMA, SSP archive")
+    put(tmp_path / "B" / "ssp585" / "x.nc", institution="KMA, SSP archive")
+    put(tmp_path / "C" / "ssp585" / "x.nc")
+    told = Futures(folder=tmp_path).facts("s", 2023, "k", "a").futures_source
+    assert f"A: {nex_gddp.CAVEAT}; B: KMA, SSP archive; C: no source named" in told
+
+
+def test_what_is_no_netcdf_is_named_before_hours_of_work(tmp_path: Path) -> None:
+    put(tmp_path / "A" / "ssp126" / "x.nc")
+    (tmp_path / "A" / "ssp126" / "a.nc").write_text("<html>")
+    with pytest.raises(InvalidData, match=r"a\.nc: It is not a NetCDF file"):
+        Futures(folder=tmp_path).plans()
 
 
 def test_warming_levels_of_made_up_models_are_of_one_fixed_set() -> None:

@@ -96,7 +96,15 @@ def fetch_climate(
     to_year: Annotated[int, typer.Option(help="Last year.")] = 2100,
     member: Annotated[str, typer.Option(help="Variant of the model.")] = "r1i1p1f1",
     grid: Annotated[str, typer.Option(help="Grid label: gn, gr or gr1.")] = "gn",
-    base: Annotated[str, typer.Option(help="NCSS server.")] = "",
+    base: Annotated[str, typer.Option(help="Another server.")] = "",
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            help="Whole files from S3 with checksums, some 240 MB a variable and year, cut here; "
+            "else NASA's server cuts out Korea (NCSS, small, no checksums).",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fetch NASA NEX-GDDP-CMIP6 for Korea, year by year; a second call goes on where it stopped.
@@ -113,6 +121,7 @@ def fetch_climate(
         member,
         grid,
         base,
+        whole,
     )
     with bar("NEX-GDDP-CMIP6") as report:
         fetched = fetching.fetch(request, out, report)

@@ -17,7 +17,8 @@ class Request:
 
     Attributes:
         years: First and last, both included; years before 2015 are of `historical`.
-        base: NCSS server; empty is NASA's.
+        base: Server; empty is NASA's NCSS, or its S3 for whole files.
+        whole: Whole global files with checksums, some 240 MB each, instead of the box of Korea.
     """
 
     models: tuple[str, ...]
@@ -26,6 +27,18 @@ class Request:
     member: str
     grid: str
     base: str = ""
+    whole: bool = False
+
+    def archive(self) -> nex_download.Archive:
+        """Return where to ask; for whole files after their index, which holds the checksums.
+
+        Raises:
+            SourceUnavailable: The server of the index does not answer.
+        """
+        if not self.whole:
+            return nex_download.Archive(base=self.base or nex_gddp.NCSS)
+        base = self.base or nex_gddp.S3
+        return nex_download.Archive(nex_gddp.newest(nex_gddp.fetch_index(base)), base)
 
 
 def fetch(
@@ -36,7 +49,7 @@ def fetch(
     Raises:
         SourceUnavailable: The server does not answer; what was fetched stays, call again.
     """
-    archive = nex_download.Archive(base=request.base or nex_gddp.NCSS)
+    archive = request.archive()
     pieces = list(_pieces(request))
     files, missing = 0, {}
     for done, (run, variable, year) in enumerate(pieces, start=1):

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import xarray as xr
 
-from data.climate import nex_gddp, observed, places, synthetic, user_netcdf, warming_levels
+from data.climate import observed, places, synthetic, user_netcdf, warming_levels
 from data.climate.axes import KOREA
 from data.climate.scenarios import SCENARIOS
 from data.climate.warming_levels import CommonWindows
-from data.errors import NothingThere
+from data.errors import InvalidData, NothingThere
 from flows.climate import keys
 from forecast.climate import risk_table
 from forecast.climate.atlas import LEVELS, REFERENCE, Facts
 
 WANTED = ("tas", "tasmin", "tasmax", "pr")
 _WARMEST = "ssp585"  # the scenario that reaches every level
+_SAYING = ("source", "title", "institution", "institute_id")  # attributes that name a source
+_LONGEST = 300  # characters of it that are printed
 METHOD_KO = (
     "지점 → 지역: 가까운 6개 지점의 거리 역산(1/d^1.5)으로 0.05° 격자를 만들고 면적으로 평균. "
     "평년값(1991–2020)과 해마다의 편차를 따로 보간. 산지의 고도 차이는 반영하지 못함."
@@ -98,6 +100,7 @@ class Futures:
 
         Raises:
             NothingThere: The folder has no run in it.
+            InvalidData: A file of it is no NetCDF.
         """
         if self.folder is None:
             return tuple(
@@ -128,12 +131,20 @@ class Futures:
             return None
         return warming_levels.common_windows(crossings, _WARMEST, LEVELS, models)
 
+    def _named(self) -> str:
+        """Return what the files of the folder say of themselves, each saying once."""
+        models: dict[str, list[str]] = {}
+        for plan in self.plans():
+            models.setdefault(plan.source, []).append(plan.model)
+        told = [f"{', '.join(dict.fromkeys(who))}: {said}" for said, who in models.items()]
+        return "Model runs in the user's folder, as their files say. " + "; ".join(told)
+
     def facts(self, source: str, last_year: int, key: str, attribution: str) -> Facts:
         """Return what must be printed beside the numbers."""
         made_up = self.synthetic
         return Facts(
             source=source,
-            futures_source=synthetic.__doc__.split("\n\n")[0] if made_up else nex_gddp.CAVEAT,
+            futures_source=synthetic.__doc__.split("\n\n")[0] if made_up else self._named(),
             synthetic=made_up,
             futures_caveat_ko=_CAVEAT_KO if made_up else "",
             futures_caveat_en=_CAVEAT_EN if made_up else "",
@@ -167,4 +178,18 @@ def _plan(model: Path, scenario: str) -> Plan | None:
     if not later:
         return None
     files = [*sorted((model / "historical").glob("*.nc")), *later]
-    return Plan(model.name, scenario, tuple(files), keys.of_files(files), nex_gddp.CAVEAT)
+    return Plan(model.name, scenario, tuple(files), keys.of_files(files), _source(later[0]))
+
+
+def _source(path: Path) -> str:
+    """Return where a file says that it comes from.
+
+    Raises:
+        InvalidData: It is no NetCDF file.
+    """
+    try:
+        with user_netcdf.open_file(path) as ds:
+            said = [str(ds.attrs[key]).strip() for key in _SAYING if ds.attrs.get(key)]
+    except InvalidData as error:
+        raise InvalidData(f"{path}: {error.problem}", error.remedy) from error
+    return said[0][:_LONGEST] if said else "no source named"
