@@ -20,15 +20,15 @@ from data.reading import Reading
 from data.schema import Flag
 from data.store_blocks import EVER, Key, find
 from data.store_columns import by_variable
-from data.store_file import reading, writing
+from data.store_file import copy, reading, writing
 from data.store_list import Listed, Source
 from data.store_read import Wanted
 from data.store_write import Columns, Tally
 
 __all__ = [
     "Columns", "Listed", "Revision", "Source", "Tally", "Wanted",
-    "append", "append_columns", "read", "recall", "remember", "revisions", "series", "snapshot",
-    "sources",
+    "append", "append_columns", "copy", "read", "recall", "remember", "revisions", "series",
+    "snapshot", "sources",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import quote
 from uuid import uuid4
 
-from data import whole
+from data import store_witness, whole
 from data.errors import InvalidData, NothingThere, StoreUnavailable
 
 PATIENCE_S: Final = 60.0  # how long a writer waits for the one before it
@@ -88,7 +88,9 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.exists():
         _create(path)
-    with _told(path), _witness(path), closing(_connect(path, "rw")) as db:
+    with _told(path), closing(_connect(path, "rw")) as db:
+        _check(db, path)
+        store_witness.stay(path, _name(path, "ro"))
         db.execute("PRAGMA synchronous = FULL")
         db.execute("BEGIN IMMEDIATE")
         yield db
@@ -97,22 +99,40 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
+def copy(path: Path, to: Path) -> None:
+    """Copy the store as it is at this moment, also while others write.
+
+    A plain copy of the file is not enough: what was appended last may still be in its log.
+
+    Raises:
+        NothingThere: There is no such file.
+        InvalidData: The file is no store of ours, or damaged; or there is a file at `to`.
+        StoreUnavailable: It cannot be read now, or the disk is full.
+    """
+    if to.exists():
+        raise InvalidData(f"A file '{to}' is there already.", "Name another, or remove it.")
+    part = to.with_name(f".{to.name}.{uuid4().hex}.part")
+    try:
+        with reading(path) as db, _told(part), closing(sqlite3.connect(part)) as target:
+            db.backup(target)
+        whole.to_disk(part)
+        part.replace(to)
+        whole.to_disk(to.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def damaged(path: Path, problem: object) -> InvalidData:
     """Return the error that tells of a damaged store."""
     return InvalidData(f"The store '{path}' is damaged: {problem}.", REMEDY)
 
 
-@contextmanager
-def _witness(path: Path) -> Iterator[None]:
-    """Stay connected as a reader: the last writer to leave would lock all others out meanwhile."""
-    with closing(_connect(path, "ro")) as db:
-        _check(db, path)
-        yield
-
-
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    name = f"file:{quote(str(path.resolve()))}?mode={mode}"
-    return sqlite3.connect(name, uri=True, timeout=PATIENCE_S, isolation_level=None)
+    return sqlite3.connect(_name(path, mode), uri=True, timeout=PATIENCE_S, isolation_level=None)
+
+
+def _name(path: Path, mode: str) -> str:
+    return f"file:{quote(str(path.resolve()))}?mode={mode}"
 
 
 def _check(db: sqlite3.Connection, path: Path) -> None:

@@ -62,6 +62,27 @@ def quality(
         say(f"{name:>30} {value:.4g}")
 
 
+@app.command()
+def archive(
+    path: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and detail to this file.")
+    ] = None,
+) -> None:
+    """Measure the store of observations beside one row per value, and NetCDF by increments.
+
+    Two weeks of ten-minute levels of 1,420 and 20,000 gauges; takes some fifteen minutes and
+    4 GB of disk for a while.
+    """
+    from flows import bench_archive
+
+    with bar("Bench") as report:
+        found = bench_archive.run(report)
+    if path:
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, value in found["figures"].items():
+        say(f"{name:>20} {value:.3g}")
+
+
 def index_table(rows: dict[str, dict[str, Any]]) -> Table:
     """Return the indices by seconds and memory, ours and xclim's."""
     table = Table(title="Climate indices beside xclim, 30 years of days")

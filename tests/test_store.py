@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data import networks, store, store_columns, store_file
+from data import networks, store, store_columns, store_file, store_witness
 from data.errors import InvalidData, NothingThere, StoreUnavailable
 from data.reading import NAT, Reading
 from data.schema import Flag
@@ -351,3 +351,29 @@ def test_facts_are_stored_as_plain_json(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         ((body,),) = db.execute("SELECT body FROM fact").fetchall()
     assert json.loads(body) == {"a": None, "b": [1, 2.5]}
+
+
+def test_few_stores_are_kept_open_and_a_replaced_file_is_the_new_one(tmp_path: Path) -> None:
+    for number in range(store_witness.MOST + 3):
+        store.append(tmp_path / f"{number}", "hrfco", [level("A", 0, 1.0)], NOON)
+    assert len(store_witness._STAYING) == store_witness.MOST
+    first = tmp_path / "0"
+    store.copy(first, tmp_path / "copy")
+    store.append(first, "hrfco", [level("A", 0, 2.0)], NOON + TEN)
+    for name in ("0", "0-wal", "0-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "copy").rename(first)
+    store.append(first, "hrfco", [level("A", 1, 3.0)], NOON + TEN)
+    np.testing.assert_array_equal(levels(first).value, [[1.0, 3.0]])
+
+
+def test_a_copy_is_whole_and_is_made_while_others_write(path: Path, tmp_path: Path) -> None:
+    with store_file.writing(path) as db:
+        db.execute("DELETE FROM block")
+        store.copy(path, tmp_path / "copy.db")
+        db.execute("ROLLBACK")
+        db.execute("BEGIN")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["copy.db", "new"]
+    assert store.snapshot(tmp_path / "copy.db") == store.snapshot(path)
+    with pytest.raises(InvalidData, match="is there already"):
+        store.copy(path, tmp_path / "copy.db")
