@@ -1,81 +1,82 @@
-"""Keep datasets in NetCDF files: whole or not at all, and open them as of any time."""
+"""The observations of a network: kept in its store with every revision, opened as of any time."""
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
-from uuid import uuid4
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from data import cf, schema, station_table, whole
+from data import assemble, cf, schema, station_table, store
+from data.assemble import WHOLE, Window
 from data.errors import InvalidData, NothingThere
 from data.network import Network
-from data.schema import Flag
+from data.schema import FORCINGS, Flag
+from data.stations import Quantity
+from data.store import Tally
+from data.store_columns import of_grid
 
-ENGINE: Final = "h5netcdf"  # netCDF4 is not thread-safe
-_TIME = {
-    "units": "seconds since 1970-01-01",
-    "calendar": "proleptic_gregorian",
-    "dtype": "int64",
-    "_FillValue": np.iinfo("int64").min,
-}
+__all__ = ["WHOLE", "Window", "as_pulled", "known_at", "load", "located", "save", "signature"]
 
-
-def save(path: Path, observations: xr.Dataset) -> None:
-    """Keep observations, described as CF-1.11 asks; an older file is replaced whole."""
-    write(path, cf.describe(observations))
+RECORD = "record"  # the name of the facts that came with a record: whose it is, what to know
+VARIABLES = (*(quantity.value for quantity in Quantity), *FORCINGS)
 
 
-def write(path: Path, ds: xr.Dataset) -> None:
-    """Write any dataset, compressed; readers see the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
-    encoding = {str(name): _encoding(ds[name]) for name in ds.variables}
-    try:
-        ds.drop_encoding().to_netcdf(part, engine=ENGINE, encoding=encoding)
-        whole.to_disk(part)
-        part.replace(path)
-        whole.to_disk(path.parent)
-    finally:
-        part.unlink(missing_ok=True)
+def save(path: Path, observations: xr.Dataset) -> Tally:
+    """Keep observations; what differs from what is there is a revision, the older value stays.
 
-
-def read(path: Path) -> xr.Dataset:
-    """Read a dataset whole into memory.
-
-    Raises:
-        NothingThere: There is no such file.
-        InvalidData: The file is no NetCDF, or broken.
+    Args:
+        observations: `data.schema.observations`, with `attrs["source"]` and
+            `attrs["network"]`; `received_time` says when each was known.
     """
-    if not path.exists():
-        raise NothingThere(f"'{path}' is not there.", "Run the step that makes it.")
-    try:
-        with xr.open_dataset(path, engine=ENGINE, decode_timedelta=True) as ds:
-            return ds.load()
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise InvalidData(f"'{path}' cannot be read: {error}.", "Make it again.") from error
+    received = _last_arrival(observations)
+    columns = [of_grid(observations, name) for name in VARIABLES if name in observations]
+    tally = store.append_columns(path, str(observations.attrs["source"]), columns, received)
+    store.remember(path, RECORD, _facts(observations), received)
+    return tally
 
 
-def load(path: Path, network: Network) -> xr.Dataset:
-    """Read the observations of a network.
+def load(path: Path, network: Network, window: Window = WHOLE) -> xr.Dataset:
+    """Return the observations of a network, with what is told of them.
 
     Raises:
         NothingThere: Nothing was pulled yet.
-        InvalidData: The file is broken, or of another network, or of other stations.
+        InvalidData: The store is broken, of another network, or has nothing of its stations.
     """
     again = f"Run: mulgil pull --network {network.name}"
     if not path.exists():
         raise NothingThere(f"No observations of '{network.name}' at '{path}'.", again)
-    ds = read(path)
-    if ds.attrs.get("network") != network.name:
-        found = ds.attrs.get("network", "")
+    facts = store.recall(path, RECORD) or {}
+    found = facts.get("network", network.name)
+    if found != network.name:
         raise InvalidData(f"'{path}' is of network '{found}', not '{network.name}'.", again)
-    schema.check(ds, schema.observations(network.quantity))
-    found_ids, expected = ds.station.values.tolist(), as_pulled(network, ds).ids
-    if found_ids != expected:
-        raise InvalidData(f"'{path}' has stations {found_ids}, expected {expected}.", again)
-    return ds
+    pulled = as_pulled(network, xr.Dataset(attrs=facts))
+    ds = assemble.assemble(pulled, path, window)
+    ds = located(ds.assign_attrs(signature(network) | facts | _replays(path)), pulled)
+    return schema.check(cf.describe(ds), schema.observations(network.quantity))
+
+
+def signature(network: Network) -> dict[str, str]:
+    """Return whose data they are, and what to know before trusting them."""
+    return {
+        "network": network.name,
+        "title": network.title_en,
+        "source": network.source,
+        "provenance": network.provenance,
+        "caveat_ko": network.caveat_ko,
+        "caveat_en": network.caveat_en,
+    }
+
+
+def located(ds: xr.Dataset, network: Network) -> xr.Dataset:
+    """Return `ds` with the place of each station."""
+    latitudes = [station.latitude for station in network.stations]
+    longitudes = [station.longitude for station in network.stations]
+    north = {"standard_name": "latitude", "units": "degrees_north"}
+    east = {"standard_name": "longitude", "units": "degrees_east"}
+    return ds.assign_coords(
+        latitude=("station", latitudes, north), longitude=("station", longitudes, east)
+    )
 
 
 def as_pulled(network: Network, ds: xr.Dataset) -> Network:
@@ -107,12 +108,17 @@ def _hide(values: xr.DataArray, known: xr.DataArray) -> xr.DataArray:
     return values.where(known) if "time" in values.dims else values
 
 
-def _encoding(variable: xr.DataArray) -> dict[str, Any]:
-    if variable.dtype.kind == "M":
-        return _TIME | _squeeze(variable)
-    return _squeeze(variable)
+def _last_arrival(ds: xr.Dataset) -> np.datetime64:
+    last: np.datetime64 = np.nanmax(ds.received_time.values)
+    return last
 
 
-def _squeeze(variable: xr.DataArray) -> dict[str, Any]:
-    numeric = variable.dtype.kind in "fiuMm" and variable.ndim > 0
-    return {"zlib": True, "complevel": 4, "shuffle": True} if numeric else {}
+def _facts(ds: xr.Dataset) -> dict[str, Any]:
+    told = {str(name): value for name, value in ds.attrs.items() if isinstance(value, str)}
+    return {name: value for name, value in told.items() if name not in {"sources", "replayed"}}
+
+
+def _replays(path: Path) -> dict[str, str]:
+    """Return what is replayed or simulated of the network's sources; {} if nothing is."""
+    said = [source.replayed for source in store.sources(path) if source.replayed]
+    return {"replayed": "; ".join(dict.fromkeys(said))} if said else {}

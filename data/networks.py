@@ -1,5 +1,6 @@
 """The networks that Mulgil knows by name."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import numpy as np
 
 from data import station_table
 from data.errors import UnknownNetwork
+from data.feeds import Feed
 from data.network import Network, Split
 from data.sources import simulated
-from data.stations import Quantity
+from data.sources.asking import Spot
+from data.stations import Quantity, Station
 
 TABLES = Path(__file__).parent / "tables"
 HOUR = np.timedelta64(1, "h")
@@ -27,7 +30,10 @@ def find(name: str) -> Network:
         UnknownNetwork: There is none.
     """
     if name not in _KNOWN:
-        raise UnknownNetwork(f"No network '{name}'.", f"Known networks: {', '.join(_KNOWN)}.")
+        known = ", ".join(_KNOWN)
+        raise UnknownNetwork(
+            f"No network '{name}'.", f"Known networks: {known}. Your own: mulgil init --help"
+        )
     return _KNOWN[name]()
 
 
@@ -97,9 +103,62 @@ def _han_river_10min() -> Network:
     )
 
 
+def _han_live() -> Network:
+    river = _han_river()
+    return replace(
+        river,
+        name="han-live",
+        title_ko="한강 서울 구간 (실시간)",
+        title_en="Han River at Seoul, live",
+        provenance=(
+            "Live: Han River Flood Control Office (한강홍수통제소, raw and uncorrected), Korea "
+            "Meteorological Administration, Open-Meteo (CC BY 4.0). Record to learn from: "
+            + river.provenance
+        ),
+        caveat_ko=(
+            "실시간 자료는 보정 전의 원시 자료이다. 모든 지점이 조위의 영향을 받지만 조위의 실시간 "
+            "자료는 아직 받지 않는다. Open-Meteo 강우는 우량계 관측이 아니라 수치모델의 값이다."
+        ),
+        caveat_en=(
+            "Live readings are raw and uncorrected. The tide reaches every gauge, but its level is "
+            "not received live yet. Rain of Open-Meteo is a weather model's, not a gauge's."
+        ),
+        live=True,
+        feeds=_han_feeds(river.stations),
+        delay=np.timedelta64(10, "m"),
+    )
+
+
+def _han_feeds(stations: tuple[Station, ...]) -> tuple[Feed, ...]:
+    """Return who is asked for what: levels at each station, the rest for the whole reach."""
+    places = {s.id: (Spot(s.id, s.latitude, s.longitude),) for s in stations}
+    shared = {key: dict.fromkeys(places, spots) for key, spots in _sites("han-live").items()}
+    return (
+        Feed("hrfco", "water_level", places),
+        *(Feed(source, variable, sites) for (source, variable), sites in shared.items()),
+        Feed("kma_forecast", "rainfall", places),  # its analysis of now: tells a dry hour apart
+        Feed("open_meteo", "rainfall", places),
+        Feed("kma_forecast", "rainfall_forecast", places),
+        Feed("open_meteo", "rainfall_forecast", places),
+    )
+
+
+def _sites(network: str) -> dict[tuple[str, str], tuple[Spot, ...]]:
+    """Return the sites of a network's shared feeds, by source and variable, in their order."""
+    found: dict[tuple[str, str], tuple[Spot, ...]] = {}
+    with (TABLES / "feed_sites.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["network"] == network:
+                spot = Spot(row["site"], float(row["latitude"]), float(row["longitude"]))
+                key = (row["source"], row["variable"])
+                found[key] = (*found.get(key, ()), spot)
+    return found
+
+
 _KNOWN = {
     "recorded": _recorded,
     "han-river": _han_river,
     "han-river-10min": _han_river_10min,
+    "han-live": _han_live,
     "simulated": simulated.network,
 }

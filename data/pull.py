@@ -36,7 +36,8 @@ def pull(
     ds = _SOURCES[network.source](network, folder, report)
     if "received_time" not in ds:
         ds = regular.assume_received(ds)
-    ds = _located(_signed(ds, network), archive.as_pulled(network, ds))
+    ds = ds.assign_attrs(archive.signature(network))
+    ds = archive.located(ds, archive.as_pulled(network, ds))
     return schema.check(cf.describe(ds), schema.observations(network.quantity))
 
 
@@ -70,25 +71,3 @@ def _simulated(network: Network, _: Path | None, report: Report) -> xr.Dataset:
 
 
 _SOURCES = {"recorded": _recorded, "csv_folder": _csv_folder, "simulated": _simulated}
-
-
-def _signed(ds: xr.Dataset, network: Network) -> xr.Dataset:
-    """Say whose data they are and what to know before trusting them."""
-    return ds.assign_attrs(
-        network=network.name,
-        title=network.title_en,
-        source=network.source,
-        provenance=network.provenance,
-        caveat_ko=network.caveat_ko,
-        caveat_en=network.caveat_en,
-    )
-
-
-def _located(ds: xr.Dataset, network: Network) -> xr.Dataset:
-    latitudes = [station.latitude for station in network.stations]
-    longitudes = [station.longitude for station in network.stations]
-    north = {"standard_name": "latitude", "units": "degrees_north"}
-    east = {"standard_name": "longitude", "units": "degrees_east"}
-    return ds.assign_coords(
-        latitude=("station", latitudes, north), longitude=("station", longitudes, east)
-    )

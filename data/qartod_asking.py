@@ -81,6 +81,6 @@ def _in_line(
 
 def library() -> Any:
     """Return `ioos_qc.qartod`, imported when a reading must be judged: it loads numba."""
-    from ioos_qc import qartod  # type: ignore[import-untyped]
+    from ioos_qc import qartod
 
     return qartod

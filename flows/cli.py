@@ -1,17 +1,16 @@
 """The `mulgil` command: pull, train, forecast, verify, publish, serve; each teaches by `--help`."""
 
-import json
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from data import networks
 from data.errors import MulgilError, SourceUnavailable
-from flows import bench, settings
+from flows import bench, record_commands, settings
 from flows.climate import commands
+from flows.options import DEFAULT, Json, Name, NameOption, Source, answer, chosen, write
 from flows.progress import bar, console, say
+from flows.replay import command
 from flows.times import parse
 
 app = typer.Typer(
@@ -29,18 +28,13 @@ app = typer.Typer(
 )
 
 app.add_typer(bench.app, name="bench")
+app.command()(record_commands.pull)
+app.command()(record_commands.stations)
+app.command("export")(record_commands.export_record)
+app.command("replay-server", help=command.HELP)(command.replay_server)
 app.command()(commands.climate)
 app.command()(commands.fetch_climate)
 
-Name = Annotated[
-    str,
-    typer.Option("--network", "-n", help=f"Which network: {', '.join(networks.names())}."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for machines.")]
-Source = Annotated[
-    Path | None,
-    typer.Option("--folder", help="Folder of CSV files, for a network that is read from one."),
-]
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h
 NOTHING_FORECAST = 3
 
@@ -58,29 +52,9 @@ def demo() -> None:
 
 
 @app.command()
-def pull(network: Name = "recorded", folder: Source = None, as_json: Json = False) -> None:
-    """Pull rain and river readings into the archive.
-
-    Examples: `mulgil pull`, `mulgil pull --network han-river --folder ../han-river`
-    """
-    from flows import pulling
-
-    folders = settings.read().folders
-    path = pulling.pull(network, folder, folders, say)
-    _, observations = pulling.open_network(network, folders)
-    times = observations.time.values
-    answer = {
-        "archive": str(path),
-        "stations": list(map(str, observations.station.values)),
-        "from": f"{str(times[0])[:16]}Z",
-        "to": f"{str(times[-1])[:16]}Z",
-    }
-    _answer(answer, as_json, f"Archived {network}: {answer['from']} to {answer['to']} in {path}")
-
-
-@app.command()
 def train(
-    network: Name = "recorded",
+    name: Name = None,
+    network: NameOption = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
     as_json: Json = False,
 ) -> None:
@@ -88,56 +62,63 @@ def train(
     from flows import training
     from forecast.train import TrainConfig
 
+    network = chosen(name, network)
     with bar(f"Training {network}") as report:
         path = training.train(network, settings.read().folders, TrainConfig(seed=seed), report)
-    _answer({"checkpoint": str(path)}, as_json, f"In service: {path}")
+    answer({"checkpoint": str(path)}, as_json, f"In service: {path}")
 
 
 @app.command()
 def forecast(
-    network: Name = "recorded",
+    name: Name = None,
+    network: NameOption = None,
     issue_time: Annotated[
         str | None,
         typer.Option(help="Replay the past as of this time, UTC, e.g. 2019-01-30T00:00."),
     ] = None,
+    pull: Annotated[
+        bool, typer.Option("--pull", help="Ask the live providers for what is new first.")
+    ] = False,
     publish: Annotated[bool, typer.Option(help="Publish the site with this forecast.")] = True,
     as_json: Json = False,
 ) -> None:
     """Issue a forecast and publish it; nothing received after the issue time is seen."""
-    from flows import issuing, manifest, publishing
+    from flows import issuing, manifest, publishing, pulling
 
-    chosen = settings.read()
+    network, found = chosen(name, network), settings.read()
     when = None if issue_time is None else parse(issue_time)
-    path = issuing.issue(network, when, chosen.folders, chosen.triggered_by)
-    site = publishing.publish(path, chosen.folders) if publish else None
+    pulled = _pulled(network, found) if pull else None
+    path = issuing.issue(network, when, found.folders, found.triggered_by, pulled)
+    site = publishing.publish(path, found.folders) if publish else None
     run = manifest.load(path)
     if as_json:
-        _print(run.as_dict())
+        write(run.as_dict())
     else:
-        _outlooks(run, chosen)
+        _outlooks(run, found)
         say(f"Manifest {path}" + (f"\nSite     {site}" if site else ""))
-    if set(run.degraded) >= set(networks.find(network).ids):
+    if set(run.degraded) >= set(pulling.find(network, found.folders).ids):
         raise typer.Exit(NOTHING_FORECAST)
 
 
 @app.command()
 def verify(
-    network: Name = "recorded",
+    name: Name = None,
+    network: NameOption = None,
     from_year: Annotated[int | None, typer.Option(help="First year to score.")] = None,
     to_year: Annotated[int | None, typer.Option(help="Last year to score.")] = None,
     as_json: Json = False,
 ) -> None:
     """Score the LSTM beside persistence, ridge and LightGBM on years that none has seen."""
-    from flows import tables, verifying
+    from flows import pulling, tables, verifying
     from forecast.verify import to_table
 
-    folders = settings.read().folders
-    test = networks.find(network).split.test
+    network, folders = chosen(name, network), settings.read().folders
+    test = pulling.find(network, folders).split.test
     years = (from_year or test[0], to_year or max(from_year or test[0], test[1]))
     with bar(f"Verifying {network}") as report:
         scores = verifying.verify(network, folders, years, report=report)
     if as_json:
-        _print(to_table(scores))
+        write(to_table(scores))
     else:
         console.print(tables.skill(scores))
 
@@ -153,12 +134,12 @@ def serve(
     site_port: Annotated[int, typer.Option(help="The site's port on this machine.")] = 8080,
 ) -> None:
     """Issue a forecast every hour, with Prefect's UI and the site on this machine."""
-    from flows import serving
+    from flows import pulling, serving
 
-    names = network or ["recorded"]
+    names, folders = network or [DEFAULT], settings.read().folders
     for name in names:
-        networks.find(name)
-    serving.serve(names, folder, settings.read().folders, cron, port, site_port)
+        pulling.find(name, folders)
+    serving.serve(names, folder, folders, cron, port, site_port)
 
 
 def main() -> None:
@@ -173,23 +154,18 @@ def main() -> None:
         sys.exit(1)
 
 
-def _answer(answer: dict[str, Any], as_json: bool, text: str) -> None:
-    if as_json:
-        _print(answer)
-    else:
-        say(text)
+def _pulled(network: str, found: settings.Settings) -> Any:
+    from flows import pulling
+
+    return pulling.pull(network, None, found.folders, say, found.accesses)
 
 
-def _print(answer: Any) -> None:
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
-
-
-def _outlooks(run: Any, chosen: settings.Settings) -> None:
+def _outlooks(run: Any, found: settings.Settings) -> None:
     from flows import issuing, pulling
     from forecast.outlook import sentence
 
-    network, _ = pulling.open_network(run.network, chosen.folders)
-    _, outlooks = issuing.read(chosen.folders.forecasts(run.network) / run.forecast, network)
+    network, _ = pulling.open_network(run.network, found.folders)
+    _, outlooks = issuing.read(found.folders.forecasts(run.network) / run.forecast, network)
     say(f"{network.title_en}, issued {run.issue_time}" + (" (replay)" if run.replay else ""))
     for outlook in outlooks:
         say(f"  {network.station(outlook.station).name_en}: {sentence(outlook, network, 'en')}")

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from rich.table import Table
 
-from data import archive
+from data import netcdf
 from flows import issuing, manifest, publishing, pulling, tables, training, verifying
 from flows.climate import update
 from flows.climate.sources import Futures
@@ -70,7 +70,7 @@ def compare(runs: list[Path], folders: Folders) -> list[Comparison]:
     found = []
     for path in runs:
         file = folders.forecasts(NETWORK) / manifest.load(path).forecast
-        found.append(_compare(archive.read(file), network.quantity.value, observed))
+        found.append(_compare(netcdf.read(file), network.quantity.value, observed))
     return found
 
 

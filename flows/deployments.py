@@ -19,6 +19,7 @@ from flows.climate import steps, update
 from flows.climate.shown import show
 from flows.climate.sources import Futures
 from flows.progress import say
+from flows.pulling import Pulled
 from flows.settings import read
 from flows.times import to_utc
 
@@ -35,9 +36,11 @@ def retryable(_task: Task, _run: TaskRun, state: State) -> bool:  # type: ignore
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[5, 20], retry_condition_fn=retryable)
-def pull(network: str, folder: str | None) -> str:
-    """Pull one network's record into the archive."""
-    return str(pulling.pull(network, Path(folder) if folder else None, read().folders, say))
+def pull(network: str, folder: str | None) -> Pulled:
+    """Pull what is new into the archive."""
+    settings = read()
+    where = Path(folder) if folder else None
+    return pulling.pull(network, where, settings.folders, say, settings.accesses)
 
 
 @task(cache_policy=NO_CACHE)
@@ -47,11 +50,11 @@ def train(network: str) -> str:
 
 
 @task(cache_policy=NO_CACHE)
-def issue(network: str, issue_time: datetime | None, providers: dict[str, str]) -> str:
+def issue(network: str, issue_time: datetime | None, pulled: Pulled | None) -> str:
     """Issue one forecast and return its manifest."""
     when = None if issue_time is None else np.datetime64(to_utc(issue_time), "ns")
     settings = read()
-    return str(issuing.issue(network, when, settings.folders, settings.triggered_by, providers))
+    return str(issuing.issue(network, when, settings.folders, settings.triggered_by, pulled))
 
 
 @task(cache_policy=NO_CACHE)
@@ -68,7 +71,7 @@ def pull_observations(network: str = "recorded", folder: str | None = None) -> s
         network: Name of the network, see `mulgil pull --help`.
         folder: Folder of CSV files, for a network that is read from one.
     """
-    return pull(network, folder)
+    return str(pull(network, folder).store)
 
 
 @flow
@@ -92,8 +95,8 @@ def issue_forecast(
         folder: Folder of CSV files, for a network that is read from one.
         issue_time: Replay the past as of this time (UTC); empty is the newest reading.
     """
-    providers = _pull_or_go_on(network, folder)
-    return publish(issue(network, issue_time, providers))
+    pulled = _pull_or_go_on(network, folder)
+    return publish(issue(network, issue_time, pulled))
 
 
 @task(cache_policy=NO_CACHE)
@@ -149,10 +152,9 @@ def _futures(folder: str | None, crossings: str | None, risk: str | None) -> Fut
     return Futures(*(Path(text) if text else None for text in (folder, crossings, risk)))
 
 
-def _pull_or_go_on(network: str, folder: str | None) -> dict[str, str]:
+def _pull_or_go_on(network: str, folder: str | None) -> Pulled:
     try:
-        pull(network, folder)
+        return pull(network, folder)
     except SourceError as error:
         say(f"{network}: {error} Going on with what was known before.")
-        return {network: f"failed: {error}"}
-    return {network: "ok"}
+        return Pulled(read().folders.observations(network), failed=f"failed: {error}")

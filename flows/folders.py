@@ -12,9 +12,13 @@ class Folders:
 
     home: Path
 
+    def network(self, name: str) -> Path:
+        """Return the folder of one network: all that is its own, and its files if it has any."""
+        return self.home / name
+
     def observations(self, network: str) -> Path:
-        """Return the archive of what was observed."""
-        return self.home / network / "observations.nc"
+        """Return the store of what was observed, with every revision."""
+        return self.home / network / "observations.sqlite"
 
     def checkpoint(self, network: str) -> Path:
         """Return the model that is serving."""
@@ -40,6 +44,19 @@ class Folders:
     def run(self, run_id: str) -> Path:
         """Return the manifest of one run."""
         return self.home / "runs" / f"{run_id}.json"
+
+    def raw(self, network: str) -> Path:
+        """Return the folder of the providers' answers, as they came."""
+        return self.home / network / "raw"
+
+    @property
+    def answers(self) -> Path:
+        """Return the folder of answers that are asked for again only if they have changed."""
+        return self.home / "answers"
+
+    def catalogue(self, source: str) -> Path:
+        """Return the list of a provider's sites."""
+        return self.home / "catalogues" / f"{source}.json"
 
     @property
     def site(self) -> Path:

@@ -5,17 +5,20 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from data import archive
-from data.errors import OutsideRecord
+from data import netcdf, store
 from data.network import Network
 from data.schema import FORCINGS
 from data.stations import Stage
-from flows import manifest
+from flows import manifest, pulling
 from flows.folders import Folders
-from flows.pulling import open_network
+from flows.moments import choose, known_then
+from flows.pulling import Pulled
 from forecast import checkpoint
 from forecast.outlook import Outlook, assess
 from forecast.predict import predict
+from forecast.windows import REACH
+
+MARGIN = REACH + 120  # steps: what features look back further, and what the pages show
 
 
 def issue(
@@ -23,71 +26,49 @@ def issue(
     issue_time: np.datetime64 | None,
     folders: Folders,
     triggered_by: str = "operator",
-    providers: dict[str, str] | None = None,
+    pulled: Pulled | None = None,
 ) -> Path:
     """Issue the forecast of one network and return the path of its run manifest.
 
     Args:
-        issue_time: UTC; None is the last time of the record. Nothing received later is seen.
-        providers: What each provider did in this cycle, e.g. `{"recorded": "ok"}`.
+        issue_time: UTC; None is now for a live network, else the last time of the record. What
+            was not known then is not seen.
+        pulled: What the providers did in this cycle; None: they were not asked.
 
     Raises:
         OutsideRecord: The record has no such time.
         CheckpointMismatch: The model in service was made for another network.
         NothingThere: Nothing was pulled, or no model was trained yet.
     """
-    network, observations = open_network(name, folders)
-    when = on_the_grid(network, observations, issue_time)
-    replay = issue_time is not None or not network.live
-    run = manifest.begin(name, when, triggered_by, replay)
-    run.providers = providers or {network.source: "not asked in this run"}
+    moment = choose(name, folders, issue_time, pulled.now if pulled else None)
+    when = moment.issue_time
+    run = manifest.begin(name, when, triggered_by, moment.replay)
     with run.timed("load"):
-        known = archive.known_at(observations, when)
-        model = checkpoint.load(folders.checkpoint(name), network)
+        model = checkpoint.load(folders.checkpoint(name), pulling.find(name, folders))
+        network, known = known_then(name, folders, moment, model.model.window + MARGIN)
+    run.providers = pulled.providers if pulled else {network.source: "not asked in this run"}
     with run.timed("predict"):
         forecast = predict(model, network, known, np.array([when]))
         outlooks = assess(forecast.isel(issue_time=0), network)
     run.model = model.model_id
-    run.inputs = _inputs(network, known, folders.observations(name))
+    run.known_at = f"{str(moment.known_at)[:19]}Z"
+    run.replayed = str(known.attrs.get("replayed", ""))
+    run.inputs = _inputs(network, known) | {
+        "observations": store.snapshot(folders.observations(name), moment.known_at)
+    }
     run.degraded = {o.station: o.reason for o in outlooks if o.stage is Stage.UNKNOWN}
     run.warnings = _warnings(network, when)
     path = folders.forecast(name, when)
     with run.timed("save"):
-        archive.write(path, forecast.assign_attrs(run_id=run.run_id))
+        netcdf.write(path, forecast.assign_attrs(run_id=run.run_id))
     run.forecast = path.name
     run.state = "forecast"
     return run.save(folders.run(run.run_id))
 
 
-def on_the_grid(
-    network: Network, observations: xr.Dataset, issue_time: np.datetime64 | None
-) -> np.datetime64:
-    """Return the issue time, if the record has it.
-
-    Raises:
-        OutsideRecord: It is before, after or between the times of the record.
-    """
-    times = observations.time.values
-    when = times[-1] if issue_time is None else issue_time.astype("datetime64[ns]")
-    if when < times[0] or when > times[-1]:
-        span = f"{str(times[0])[:16]}Z to {str(times[-1])[:16]}Z"
-        raise OutsideRecord(
-            f"The issue time {str(when)[:16]}Z is outside the record of '{network.name}'.",
-            f"Choose one from {span}, or pull newer data.",
-        )
-    if when not in times:
-        step = network.step.astype("timedelta64[m]").astype(int)
-        before = times[times < when][-1]
-        raise OutsideRecord(
-            f"The issue time {str(when)[:16]}Z is not on the {step} min grid of '{network.name}'.",
-            f"The time before it is {str(before)[:16]}Z.",
-        )
-    return np.datetime64(when, "ns")
-
-
 def read(path: Path, network: Network) -> tuple[xr.Dataset, tuple[Outlook, ...]]:
     """Read an issued forecast back, with its outlooks."""
-    forecast = archive.read(path)
+    forecast = netcdf.read(path)
     return forecast, assess(forecast.isel(issue_time=0), network)
 
 
@@ -99,16 +80,23 @@ def _warnings(network: Network, when: np.datetime64) -> list[str]:
     return []
 
 
-def _inputs(network: Network, known: xr.Dataset, path: Path) -> dict[str, object]:
-    """Return the snapshot's fingerprint and, per station and variable, the last value's time."""
+def _inputs(network: Network, known: xr.Dataset) -> dict[str, object]:
+    """Return, per station and variable, the last value's time and who gave it."""
     variables = [network.quantity.value, *(name for name in FORCINGS if name in known)]
-    last = {
-        station: {name: _last_time(known[name].sel(station=station)) for name in variables}
-        for station in network.ids
-    }
-    return {"observations": manifest.fingerprint(path), "last_value": last}
+    order = str(known.attrs["sources"]).split()
+    last: dict[str, dict[str, str | None]] = {}
+    given: dict[str, dict[str, str]] = {}
+    for station in network.ids:
+        here = known.sel(station=station)
+        rows = {name: np.flatnonzero(here[name].notnull().values) for name in variables}
+        last[station] = {name: _time(here, row) for name, row in rows.items()}
+        given[station] = {
+            name: order[int(here[f"{name}_source"].values[row[-1]])]
+            for name, row in rows.items()
+            if row.size
+        }
+    return {"last_value": last, "source": given}
 
 
-def _last_time(series: xr.DataArray) -> str | None:
-    seen = np.flatnonzero(series.notnull().values)
+def _time(series: xr.Dataset, seen: np.ndarray) -> str | None:
     return f"{str(series.time.values[seen[-1]])[:16]}Z" if seen.size else None

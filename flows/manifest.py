@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,15 @@ LIBRARIES = ("mulgil", "torch", "xarray", "numpy", "prefect", "folium")
 
 @dataclass
 class Manifest:
-    """One run, filled in while it goes and saved after each step."""
+    """One run, filled in while it goes and saved after each step.
+
+    Attributes:
+        known_at: Nothing that was received later is in the forecast.
+        replayed: What of the readings is replayed or simulated by a server; "" if nothing.
+        providers: What each did in this cycle.
+        inputs: Fingerprint of the readings; per station and variable the time and the source of
+            the last value.
+    """
 
     network: str
     issue_time: str
@@ -37,6 +44,8 @@ class Manifest:
     warnings: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    known_at: str = ""
+    replayed: str = ""
     forecast: str = ""
     with_outcome: bool = False
 
@@ -88,8 +97,3 @@ def load(path: Path) -> Manifest:
             f"There is no run manifest at {path}.", "Run: mulgil forecast --network NAME"
         )
     return Manifest(**json.loads(path.read_text(encoding="utf-8")))
-
-
-def fingerprint(path: Path) -> str:
-    """Return the first 16 digits of a file's sha256."""
-    return sha256(path.read_bytes()).hexdigest()[:16]

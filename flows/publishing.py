@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from data import archive
-from flows import issuing, manifest
+from data import netcdf
+from data.archive import Window
+from flows import issuing, manifest, pulling
 from flows.climate import shown as climate
 from flows.folders import Folders
-from flows.pulling import open_network
+from flows.moments import Moment, known_then
+from forecast.outlook import assess
 from maps.publish import publish as switch
 from maps.site import draw
 from maps.view import View
@@ -74,29 +76,44 @@ def _switch(views: list[View], folders: Folders, record: dict[str, Any]) -> Path
 
 def view(run: manifest.Manifest, folders: Folders, with_outcome: bool = False) -> View:
     """Return all that the pages of one network need."""
-    network, observations = open_network(run.network, folders)
-    forecast, outlooks = issuing.read(folders.forecasts(run.network) / run.forecast, network)
+    found = pulling.find(run.network, folders)
+    forecast, _ = issuing.read(folders.forecasts(run.network) / run.forecast, found)
     issue_time = forecast.issue_time.values[0]
-    end = issue_time + network.horizon * network.step
-    after = observations.sel(time=slice(issue_time + network.step, end))
+    end = issue_time + found.horizon * found.step
+    moment = Moment(issue_time, known_at(run), run.replay)
+    network, known = known_then(run.network, folders, moment, TAIL)
     return View(
         network=network,
-        observations=archive.known_at(observations, issue_time).isel(time=slice(-TAIL, None)),
+        observations=known,
         forecast=forecast,
-        outlooks=outlooks,
-        earlier=_earlier(folders, run.network, issue_time, network.horizon * network.step),
-        outcome=after if with_outcome and after.sizes["time"] else None,
+        outlooks=assess(forecast.isel(issue_time=0), network),
+        earlier=_earlier(folders, run.network, issue_time, end - issue_time),
+        outcome=_outcome(run.network, folders, issue_time, end) if with_outcome else None,
         scores=_scores(folders.scores(run.network), run.model),
         manifest=run.as_dict(),
         replay=run.replay,
     )
 
 
+def known_at(run: manifest.Manifest) -> np.datetime64:
+    """Return until when a run saw what was received."""
+    return np.datetime64((run.known_at or run.issue_time).rstrip("Z"), "ns")
+
+
+def _outcome(
+    name: str, folders: Folders, issue_time: np.datetime64, end: np.datetime64
+) -> xr.Dataset | None:
+    """Return what was observed after the issue time; None if nothing was."""
+    _, observed = pulling.open_network(name, folders, Window(since=issue_time))
+    after = observed.sel(time=slice(issue_time + np.timedelta64(1, "m"), end))
+    return after if after.sizes["time"] else None
+
+
 def _earlier(
     folders: Folders, name: str, issue_time: np.datetime64, within: np.timedelta64
 ) -> xr.Dataset | None:
     paths = [folders.forecasts(name) / p.name for p in sorted(folders.forecasts(name).glob("*.nc"))]
-    found = [archive.read(path) for path in paths]
+    found = [netcdf.read(path) for path in paths]
     close = [f for f in found if issue_time - 2 * within <= f.issue_time.values[0] < issue_time]
     return xr.concat(close[-EARLIER:], "issue_time") if close else None
 
@@ -105,5 +122,5 @@ def _scores(path: Path, model: str) -> xr.Dataset | None:
     """Return the scores if they judge the model that issued the forecast."""
     if not path.exists():
         return None
-    scores = archive.read(path)
+    scores = netcdf.read(path)
     return scores if scores.attrs.get("model") == model else None

@@ -1,34 +1,133 @@
 """Pull what happened into the archive, and open it again with the network's thresholds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
-from data import archive, networks, thresholds
+from data import archive, live, network_file, networks, raw, store, thresholds
 from data import pull as source
+from data.archive import WHOLE, Window
+from data.errors import SourceError
+from data.live import Cycle, Told
 from data.network import Network
+from data.sources.asking import Access
+from data.stations import Thresholds
 from flows.folders import Folders
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a pull did.
+
+    Attributes:
+        told: What each provider did; none where a record was read.
+        failed: Why a record could not be read; "" if it was.
+        now: The time at which live providers were asked; None where a record was read.
+    """
+
+    store: Path
+    told: list[Told] = field(default_factory=list)
+    failed: str = ""
+    now: np.datetime64 | None = None
+
+    @property
+    def providers(self) -> dict[str, str]:
+        """What each provider did, for the run manifest."""
+        if not self.told:
+            return {self.store.parent.name: self.failed or "ok"}
+        return {f"{each.source} {each.variable}": str(each) for each in self.told}
+
+
+def find(name: str, folders: Folders) -> Network:
+    """Return the network of that name: one of one's own, or one that is built in.
+
+    Raises:
+        UnknownNetwork: There is none.
+        SourceError: Its files cannot be right.
+    """
+    own = folders.network(name)
+    return network_file.read(own) if network_file.exists(own) else networks.find(name)
 
 
 def pull(
-    name: str, folder: Path | None, folders: Folders, report: Callable[[str], None] = lambda _: None
-) -> Path:
-    """Pull one network's record from its source and archive it; return the archive's path."""
-    observations = source.pull(networks.find(name), folder, report)
-    path = folders.observations(name)
-    archive.save(path, observations)
-    return path
+    name: str,
+    folder: Path | None,
+    folders: Folders,
+    report: Report = lambda _: None,
+    accesses: Mapping[str, Access] | None = None,
+    now: np.datetime64 | None = None,
+) -> Pulled:
+    """Pull what is new of a network into its store.
+
+    A live network asks its providers, a failing one is told in the answer and not raised; with a
+    folder, and for a closed record, the record is read.
+
+    Raises:
+        SourceError: A record cannot be read.
+    """
+    network = find(name, folders)
+    if network.live and folder is None:
+        return _refresh(network, folders, accesses or {}, now or this_moment())
+    if network.source == network_file.SOURCE:
+        raise SourceError(
+            f"'{network.name}' has no live feeds, and its record was read by `mulgil init`.",
+            f"Add [[feeds]] to its network.toml, or: mulgil init {network.name} --readings FOLDER",
+        )
+    observations = source.pull(network, folder, report)
+    path = folders.observations(network.name)
+    tally = archive.save(path, observations)
+    report(f"{tally.new:,} new readings, {tally.revised:,} revised, {tally.same:,} as before")
+    return Pulled(path)
 
 
-def open_network(name: str, folders: Folders) -> tuple[Network, xr.Dataset]:
+def _refresh(
+    network: Network, folders: Folders, accesses: Mapping[str, Access], now: np.datetime64
+) -> Pulled:
+    path = folders.observations(network.name)
+    cycle = Cycle(network, accesses, path, folders.raw(network.name), now)
+    told = live.refresh(cycle)
+    raw.prune(cycle.raw)
+    return Pulled(path, told, now=cycle.now)
+
+
+def this_moment() -> np.datetime64:
+    """Return the time now, UTC."""
+    return np.datetime64(datetime.now(UTC).replace(tzinfo=None), "ns")
+
+
+def open_network(name: str, folders: Folders, window: Window = WHOLE) -> tuple[Network, xr.Dataset]:
     """Return a network, with thresholds derived where nobody set any, and what it observed.
+
+    Args:
+        window: The part of the record that is wanted; thresholds come from all of it.
 
     Raises:
         UnknownNetwork: There is no such network.
         NothingThere: It has not been pulled yet.
     """
-    built_in = networks.find(name)
-    observations = archive.load(folders.observations(name), built_in)
-    network = archive.as_pulled(built_in, observations)
-    return thresholds.derive(network, observations), observations
+    known = find(name, folders)
+    path = folders.observations(name)
+    observations = archive.load(path, known, window)
+    network = archive.as_pulled(known, observations)
+    if window == WHOLE:
+        return thresholds.derive(network, observations), observations
+    return _with_thresholds(network, path), observations
+
+
+def _with_thresholds(network: Network, path: Path) -> Network:
+    """Return a network with the thresholds of its whole record, derived once and remembered."""
+    name = "thresholds {}-{}".format(*network.split.train)
+    facts = store.recall(path, name)
+    if facts is None:
+        derived = thresholds.derive(network, archive.load(path, network))
+        own = {station.id for station in network.stations if station.thresholds}
+        found = {s.id: s.thresholds for s in derived.stations if s.id not in own}
+        facts = {station: asdict(each) for station, each in found.items() if each}
+        store.remember(path, name, facts, this_moment())
+    return network.with_thresholds({s: Thresholds(**each) for s, each in facts.items()})

@@ -4,12 +4,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from data.errors import MulgilError
+from data.sources.asking import Access
+from data.sources.connectors import CONNECTORS, NEEDS_KEY
 from flows.folders import Folders
 
 PREFIX = "MULGIL_"
+_NO_KEY = SecretStr("")
 
 
 class Settings(BaseModel):
@@ -21,6 +24,31 @@ class Settings(BaseModel):
     triggered_by: str = Field(
         default="operator", description="who started the run; in its manifest"
     )
+    hrfco_key: SecretStr = Field(default=_NO_KEY, description="한강홍수통제소 Open API")
+    kma_hub_key: SecretStr = Field(default=_NO_KEY, description="KMA API hub, apihub.kma.go.kr")
+    kma_forecast_key: SecretStr = Field(default=_NO_KEY, description="KMA forecasts, data.go.kr")
+    usgs_key: SecretStr = Field(default=_NO_KEY, description="USGS, for more requests an hour")
+    hrfco_url: str = ""
+    kma_hub_url: str = ""
+    kma_forecast_url: str = ""
+    usgs_url: str = ""
+    nwps_url: str = ""
+    environment_agency_url: str = ""
+    open_meteo_url: str = Field(default="", description="another address, e.g. a replay server's")
+
+    @property
+    def accesses(self) -> dict[str, Access]:
+        """Return how to reach each provider that is set up: those without a key always are."""
+        found = {source: self._access(source) for source in CONNECTORS}
+        return {source: access for source, access in found.items() if access is not None}
+
+    def _access(self, source: str) -> Access | None:
+        secret: SecretStr | None = getattr(self, f"{source}_key", None)
+        key = secret.get_secret_value() if secret else ""
+        if source in NEEDS_KEY and not key:
+            return None
+        url = getattr(self, f"{source}_url") or CONNECTORS[source].BASE_URL
+        return Access(url, key, kept=self.folders.answers / source)
 
     @property
     def folders(self) -> Folders:

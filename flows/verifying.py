@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from data import archive
+from data import netcdf
 from data.errors import OutsideRecord
 from data.network import Network, Years
 from flows.folders import Folders
@@ -75,7 +75,7 @@ def issue_times(network: Network, observations: xr.Dataset, years: Years) -> np.
 
 def save(path: Path, scores: xr.Dataset) -> None:
     """Keep scores beside the model that they judge."""
-    archive.write(path, scores)
+    netcdf.write(path, scores)
 
 
 def _provenance(network: Network, times: np.ndarray, model_id: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from maps.hydrograph import SIZES, hydrograph, limits_drawn
 from maps.listing import moment
 from maps.skill import of_station
 from maps.view import View
-from maps.words import QUANTILE_COLUMNS, VARIABLES, stage_word, word
+from maps.words import QUANTILE_COLUMNS, SOURCES, VARIABLES, stage_word, word
 
 TOLD = (10, 30, 60, 180, 360, 720, 1440, 2880, 4320)  # lead times of the table [min]
 
@@ -33,6 +33,7 @@ def gauge(view: View, station_id: str, language: Language) -> dict[str, Any]:
         "values": values,
         "quantiles": QUANTILE_COLUMNS,
         "inputs": _inputs(view, station_id, language),
+        "providers": list(view.manifest.get("providers", {}).items()),
         "skill": of_station(view, station, language),
     }
 
@@ -112,7 +113,18 @@ def _number(value: float, quantity: Any) -> str:
 
 
 def _inputs(view: View, station_id: str, language: Language) -> list[tuple[str, str]]:
-    """Return what the forecast looked at, and the time of the last value; "" if it has none."""
-    last = view.manifest.get("inputs", {}).get("last_value", {}).get(station_id, {})
-    times = {n: moment(view, np.datetime64(t.rstrip("Z"))) if t else "" for n, t in last.items()}
-    return [(VARIABLES.get(n, {}).get(language, n), when) for n, when in times.items()]
+    """Return what the forecast looked at; time and giver of the last value, "" if it has none."""
+    inputs = view.manifest.get("inputs", {})
+    last = inputs.get("last_value", {}).get(station_id, {})
+    given = inputs.get("source", {}).get(station_id, {})
+    return [
+        (VARIABLES.get(name, {}).get(language, name), _told(view, time, given.get(name), language))
+        for name, time in last.items()
+    ]
+
+
+def _told(view: View, time: str | None, source: str | None, language: Language) -> str:
+    if not time:
+        return ""
+    when = moment(view, np.datetime64(time.rstrip("Z")))
+    return f"{when} · {SOURCES[source][language]}" if source in SOURCES else when

@@ -22,7 +22,7 @@ def labels(view: View, language: Language) -> dict[str, Any]:
     marks = [key for key, on in (("simulated", network.simulated), ("replay", view.replay)) if on]
     issue = view.forecast.issue_time.values[0]
     return {
-        "banners": [word(key, language) for key in marks],
+        "banners": [word(key, language) for key in marks] + _drill(view, language),
         "caveat": network.caveat_ko if language == "ko" else network.caveat_en,
         "title": title(view, language),
         "issued": moment(view, issue),
@@ -36,6 +36,12 @@ def labels(view: View, language: Language) -> dict[str, Any]:
         "warnings": list(view.manifest.get("warnings", [])),
         "folder": file_name(network.name),
     }
+
+
+def _drill(view: View, language: Language) -> list[str]:
+    """Return what a server says that it replays or simulates, as a warning."""
+    said = str(view.manifest.get("replayed", ""))
+    return [f"{word('drill', language)} ({said})"] if said else []
 
 
 def overdue_at(view: View) -> np.datetime64:

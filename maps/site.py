@@ -102,6 +102,11 @@ def _data(view: View, folder: Path) -> None:
 
 
 def _label(view: View) -> str:
-    """Return what every row must carry: that it is simulated, or of the past."""
-    simulated = ["SIMULATED"] if view.network.simulated else []
-    return " ".join([*simulated, "REPLAY" if view.replay else "FORECAST"])
+    """Return what every row must carry: that it is simulated, a drill, or of the past."""
+    marks = {
+        "SIMULATED": view.network.simulated,
+        "DRILL": bool(view.manifest.get("replayed")),
+        "REPLAY": view.replay,
+        "FORECAST": not view.replay,
+    }
+    return " ".join(mark for mark, on in marks.items() if on)

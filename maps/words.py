@@ -57,6 +57,11 @@ TEXT: dict[str, dict[Language, str]] = {
         "ko": "모의: 실제 하천이 아닌 모의 자료입니다.",
         "en": "SIMULATED: these are not real rivers.",
     },
+    "drill": {
+        "ko": "훈련: 관측값이 실시간 자료가 아니라 재현·모의 서버에서 온 것입니다.",
+        "en": "DRILL: the readings come from a replay or simulation, not from the providers.",
+    },
+    "providers": {"ko": "이번 예측의 자료 제공처", "en": "Providers in this cycle"},
     "official_not": {
         "ko": "공식 홍수특보가 아닙니다. 공식 특보는 홍수통제소를 보십시오:",
         "en": "Not an official flood warning. In Korea, official warnings come from",
@@ -134,6 +139,22 @@ VARIABLES: dict[str, dict[Language, str]] = {
     "dam_release": {"ko": "댐 방류량", "en": "dam release"},
     "dam_level": {"ko": "댐 수위", "en": "dam level"},
     "tide": {"ko": "조위", "en": "tide"},
+}
+SOURCES: dict[str, dict[Language, str]] = {
+    "hrfco": {"ko": "한강홍수통제소", "en": "Han River Flood Control Office"},
+    "kma_hub": {"ko": "기상청 API허브", "en": "KMA API hub"},
+    "kma_forecast": {"ko": "기상청 단기예보", "en": "KMA short-term forecast"},
+    "usgs": {"ko": "미국 지질조사국", "en": "USGS"},
+    "nwps": {"ko": "미국 NOAA NWPS", "en": "NOAA NWPS"},
+    "environment_agency": {"ko": "영국 환경청", "en": "UK Environment Agency"},
+    "open_meteo": {
+        "ko": "Open-Meteo 수치모델 (우량계 아님)",
+        "en": "Open-Meteo weather model (no gauge)",
+    },
+    "csv_folder": {"ko": "CSV 기록", "en": "CSV record"},
+    "recorded": {"ko": "기록 자료", "en": "recorded data"},
+    "own": {"ko": "직접 올린 파일", "en": "own files"},
+    "simulated": {"ko": "모의", "en": "SIMULATED"},
 }
 SCORE: dict[str, dict[Language, str]] = {
     "persistence_skill": {"ko": "지속 예측 대비 성능", "en": "persistence skill"},

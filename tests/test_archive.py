@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data import archive, networks, whole
+from data import archive, networks, store
+from data.archive import Window
 from data.errors import InvalidData, NothingThere
 from data.network import Network
 from data.schema import Flag
@@ -34,97 +35,96 @@ def test_what_is_saved_is_loaded_again(
     tmp_path: Path, river: Network, observed: xr.Dataset
 ) -> None:
     gap = observed.assign(water_level=observed.water_level.where(observed.time != observed.time[1]))
-    archive.save(tmp_path / "new" / "a.nc", gap)
-    loaded = archive.load(tmp_path / "new" / "a.nc", river)
-    xr.testing.assert_equal(loaded, gap)
+    tally = archive.save(tmp_path / "new" / "a.sqlite", gap)
+    loaded = archive.load(tmp_path / "new" / "a.sqlite", river)
+    for name in ("water_level", "rainfall", "rainfall_flag", "received_time"):
+        np.testing.assert_array_equal(loaded[name], gap[name])
     assert loaded.water_level.dtype == np.float32
     assert loaded.time.dtype == np.dtype("datetime64[ns]")
+    assert (tally.new, tally.revised, tally.same) == (30, 0, 0)
+    assert loaded.attrs["caveat_en"] == river.caveat_en
+    assert loaded.attrs["received_time_assumption"].startswith("each value is known")
 
 
-def test_the_file_says_what_it_is_as_cf_asks(tmp_path: Path, observed: xr.Dataset) -> None:
-    archive.save(tmp_path / "a.nc", observed)
-    with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf", decode_cf=False) as raw:
-        assert raw.attrs["Conventions"] == "CF-1.11"
-        assert raw.water_level.attrs["ancillary_variables"] == "water_level_flag"
-        assert raw.rainfall.attrs["cell_methods"] == "time: sum"
-        assert raw.water_level_flag.attrs["flag_values"].tolist() == [0, 1, 2, 3, 4, 5]
-        assert raw.water_level_flag.attrs["flag_meanings"].split()[4] == "spike"
-        assert raw.water_level_flag.attrs["flag_values"].dtype == raw.water_level_flag.dtype
-        assert raw.time.attrs["units"] == "seconds since 1970-01-01"
-
-
-def test_an_archive_replaces_the_older_one_and_leaves_no_parts(
+def test_who_gave_a_value_stands_beside_it(
     tmp_path: Path, river: Network, observed: xr.Dataset
 ) -> None:
-    path = tmp_path / "a.nc"
-    archive.save(path, observed)
-    archive.save(path, observed.isel(time=slice(2)))
-    assert archive.load(path, river).sizes["time"] == 2
-    assert list(tmp_path.iterdir()) == [path]
+    gap = observed.assign(water_level=observed.water_level.where(observed.time != observed.time[1]))
+    archive.save(tmp_path / "a.sqlite", gap)
+    loaded = archive.load(tmp_path / "a.sqlite", river)
+    assert loaded.attrs["sources"] == "simulated"
+    assert loaded.water_level_source.values[0].tolist() == [0, -1, 0, 0, 0]
 
 
-def test_a_failed_write_leaves_the_older_file_whole(
-    tmp_path: Path, river: Network, observed: xr.Dataset, monkeypatch: pytest.MonkeyPatch
+def test_a_second_pull_adds_what_is_new_and_keeps_what_it_corrects(
+    tmp_path: Path, river: Network, observed: xr.Dataset
 ) -> None:
-    path = tmp_path / "a.nc"
-    archive.save(path, observed)
+    path = tmp_path / "a.sqlite"
+    archive.save(path, observed.isel(time=slice(4)))
+    higher = observed.water_level.copy()
+    higher[0, 0] = 9.0
+    tally = archive.save(path, observed.assign(water_level=higher))
+    assert (tally.new, tally.revised, tally.same) == (6, 1, 23)
+    assert float(archive.load(path, river).water_level[0, 0]) == 9.0
+    before = store.revisions(path, "simulated", "S1", "water_level", observed.time.values[0])
+    assert [round(each.value, 2) for each in before] == [
+        round(float(observed.water_level[0, 0]), 2),
+        9.0,
+    ]
 
-    def full(_: Path) -> None:
-        raise OSError("disk full")
 
-    monkeypatch.setattr(whole, "to_disk", full)
-    with pytest.raises(OSError, match="disk full"):
-        archive.save(path, observed.isel(time=slice(2)))
-    assert archive.load(path, river).sizes["time"] == 5
-    assert list(tmp_path.iterdir()) == [path]
+def test_only_the_window_is_loaded_and_it_goes_on_to_its_end(
+    tmp_path: Path, river: Network, observed: xr.Dataset
+) -> None:
+    archive.save(tmp_path / "a.sqlite", observed)
+    times = observed.time.values
+    window = Window(since=times[3], until=times[4] + 2 * HOUR + np.timedelta64(7, "m"))
+    loaded = archive.load(tmp_path / "a.sqlite", river, window)
+    assert loaded.time.values.tolist() == [
+        *times[3:].tolist(), (times[4] + HOUR).tolist(), (times[4] + 2 * HOUR).tolist()
+    ]  # fmt: skip
+    assert np.isfinite(loaded.water_level.values[0]).tolist() == [True, True, False, False]
+    assert loaded.water_level_flag.values[0].tolist() == [0, 0, 1, 1]
 
 
-def test_any_dataset_can_be_written_with_text_and_lead_times(tmp_path: Path) -> None:
-    ds = xr.Dataset(
-        {
-            "reason": ("lead_time", ["stale", ""]),
-            "read": ("lead_time", np.array(["2020-08-06T05:10", "NaT"], dtype="datetime64[ns]")),
-            "peak": 8.73,
-        },
-        coords={"lead_time": np.array([1, 2], dtype="timedelta64[h]").astype("timedelta64[ns]")},
-    )
-    archive.write(tmp_path / "a.nc", ds)
-    again = archive.read(tmp_path / "a.nc")
-    xr.testing.assert_equal(again, ds)
-    archive.write(tmp_path / "b.nc", again)
-    xr.testing.assert_equal(archive.read(tmp_path / "b.nc"), ds)
+def test_the_store_tells_what_was_known_at_a_time(
+    tmp_path: Path, river: Network, observed: xr.Dataset
+) -> None:
+    late = with_late_row(observed, np.timedelta64(30, "m"))
+    archive.save(tmp_path / "a.sqlite", late)
+    third = observed.time.values[2]
+    then = archive.load(tmp_path / "a.sqlite", river, Window(known_at=third))
+    assert np.isnan(then.water_level.values[1, 2])
+    assert np.isfinite(then.water_level.values[[0, 2], 2]).all()
+    soon = Window(known_at=third + np.timedelta64(30, "m"))
+    assert np.isfinite(archive.load(tmp_path / "a.sqlite", river, soon).water_level[1, 2])
 
 
 def test_nothing_pulled_is_said_with_the_command_that_pulls(tmp_path: Path, river: Network) -> None:
     with pytest.raises(NothingThere) as told:
-        archive.load(tmp_path / "a.nc", river)
+        archive.load(tmp_path / "a.sqlite", river)
     assert told.value.remedy == "Run: mulgil pull --network simulated"
-    with pytest.raises(NothingThere, match="is not there"):
-        archive.read(tmp_path / "a.nc")
 
 
 def test_the_archive_of_another_network_is_refused(
     tmp_path: Path, river: Network, observed: xr.Dataset
 ) -> None:
-    archive.save(tmp_path / "a.nc", observed.assign_attrs(network="han-river"))
+    archive.save(tmp_path / "a.sqlite", observed.assign_attrs(network="han-river"))
     with pytest.raises(InvalidData, match="is of network 'han-river', not 'simulated'"):
-        archive.load(tmp_path / "a.nc", river)
+        archive.load(tmp_path / "a.sqlite", river)
 
 
-def test_an_archive_of_other_stations_is_refused(tmp_path: Path, observed: xr.Dataset) -> None:
-    archive.save(tmp_path / "a.nc", observed)
-    with pytest.raises(InvalidData, match=r"has stations \['S1', 'S2', 'S3'\], expected \['S1'\]"):
-        archive.load(tmp_path / "a.nc", simulated.network(gauges=1))
+def test_an_archive_without_the_stations_is_refused(tmp_path: Path, observed: xr.Dataset) -> None:
+    one = observed.sel(station=["S3"])
+    archive.save(tmp_path / "a.sqlite", one.assign_coords(station=["S9"]))
+    with pytest.raises(InvalidData, match="has no water_level of 'simulated'"):
+        archive.load(tmp_path / "a.sqlite", simulated.network(gauges=2))
 
 
-def test_a_broken_archive_is_named(tmp_path: Path, river: Network, observed: xr.Dataset) -> None:
-    path = tmp_path / "a.nc"
-    path.write_bytes(b"no NetCDF")
-    with pytest.raises(InvalidData, match="cannot be read"):
-        archive.load(path, river)
-    archive.save(path, observed)
-    path.write_bytes(path.read_bytes()[:-2000])
-    with pytest.raises(InvalidData, match="cannot be read"):
+def test_a_broken_archive_is_named(tmp_path: Path, river: Network) -> None:
+    path = tmp_path / "a.sqlite"
+    path.write_bytes(b"no store")
+    with pytest.raises(InvalidData, match=r"a\.sqlite"):
         archive.load(path, river)
 
 

@@ -182,6 +182,14 @@ def test_the_key_shows_nowhere(
     assert len(handler.seen) == (3 if status == 503 else 1)  # no redirect carries a key away
 
 
+def test_a_key_that_is_cut_in_two_shows_no_half(served: Served) -> None:
+    url, handler = served
+    handler.replies = [lambda to: send(to, 404, b"x" * 290 + KEY.encode())]
+    with pytest.raises(SourceError) as told:
+        ask(Access(url, KEY), Question("hrfco", "levels", "/x"))
+    assert "0F3A" not in str(told.value)
+
+
 def test_a_key_is_taken_out_in_all_its_spellings() -> None:
     assert redacted("/a%2Fb%3D/x?k=a/b%3D&y=a/b=", "a/b=") == "/…/x?k=…&y=…"
     assert redacted("/nothing", "") == "/nothing"

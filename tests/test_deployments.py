@@ -81,11 +81,11 @@ def test_only_a_provider_that_did_not_answer_is_asked_again(
         asked["final"] += 1
         raise SourceError("The answer is no CSV.")
 
-    def later(*_: object) -> Path:
+    def later(*_: object) -> pulling.Pulled:
         asked["later"] += 1
         if asked["later"] == 1:
             raise SourceUnavailable("No answer.")
-        return folders.observations("simulated")
+        return pulling.Pulled(folders.observations("simulated"))
 
     impatient = deployments.pull.with_options(retry_delay_seconds=0)
     monkeypatch.setattr(deployments, "pull", impatient)

@@ -7,7 +7,8 @@ from data.stations import Quantity
 
 
 def test_every_name_finds_a_network_of_that_name() -> None:
-    assert networks.names() == ["recorded", "han-river", "han-river-10min", "simulated"]
+    known = ["recorded", "han-river", "han-river-10min", "han-live", "simulated"]
+    assert networks.names() == known
     assert [networks.find(name).name for name in networks.names()] == networks.names()
 
 
@@ -48,3 +49,15 @@ def test_six_hours_ahead_are_36_steps_of_ten_minutes() -> None:
     fine = networks.find("han-river-10min")
     assert fine.lead_times[-1] == np.timedelta64(6, "h")
     assert fine.stations == networks.find("han-river").stations
+
+
+def test_the_live_han_asks_gauges_first_and_a_weather_model_last() -> None:
+    live = networks.find("han-live")
+    assert live.live
+    rain = [feed for feed in live.feeds if feed.variable == "rainfall"]
+    assert [feed.source for feed in rain] == ["hrfco", "kma_hub", "kma_forecast", "open_meteo"]
+    assert [s.id for s in rain[0].spots(["1018683"])] == ["10184100", "10184110", "10184140"]
+    assert [s.id for s in rain[1].spots(live.ids)] == ["108"]
+    assert [s.id for s in rain[3].spots(live.ids)] == live.ids
+    dams = {f.variable for f in live.feeds for s in f.spots(live.ids) if s.id == "1017310"}
+    assert dams == {"dam_level", "dam_inflow", "dam_release"}

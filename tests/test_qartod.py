@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from ioos_qc import qartod as library  # type: ignore[import-untyped]
+from ioos_qc import qartod as library
 
 from data import qartod
 from data.schema import Flag

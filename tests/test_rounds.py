@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data import archive, networks
+from data import archive, netcdf, networks, store
 from data.errors import CheckpointMismatch, NothingThere, OutsideRecord
 from flows import issuing, manifest, publishing, pulling, training, verifying
 from flows.folders import Folders
@@ -34,7 +34,7 @@ def test_a_run_is_written_down_with_its_model_inputs_and_timings(home: Folders) 
     assert run.degraded == {}
     assert set(run.timings) == {"load", "predict", "save"}
     assert run.inputs["last_value"]["S1"]["water_level"] == "2020-03-01T00:00Z"
-    assert run.inputs["observations"] == manifest.fingerprint(home.observations("simulated"))
+    assert run.inputs["observations"] == store.snapshot(home.observations("simulated"), ISSUE)
 
 
 def test_what_is_received_after_the_issue_time_changes_nothing(
@@ -44,7 +44,7 @@ def test_what_is_received_after_the_issue_time_changes_nothing(
     other = _copy_with_another_future(home, Folders(tmp_path))
     for folders in (home, other):
         issuing.issue("simulated", ISSUE, folders)
-    mine, theirs = (archive.read(f.forecast("simulated", ISSUE)) for f in (home, other))
+    mine, theirs = (netcdf.read(f.forecast("simulated", ISSUE)) for f in (home, other))
     np.testing.assert_array_equal(mine.water_level, theirs.water_level)
     assert float(mine.water_level.notnull().mean()) == 1.0
 
@@ -74,7 +74,7 @@ def test_a_gauge_that_fell_silent_is_unknown_and_the_others_are_forecast(
     run = manifest.load(issuing.issue("simulated", ISSUE, folders))
     assert list(run.degraded) == ["S2"]
     assert "12 h" in run.degraded["S2"]
-    levels = archive.read(folders.forecast("simulated", ISSUE)).water_level.isel(issue_time=0)
+    levels = netcdf.read(folders.forecast("simulated", ISSUE)).water_level.isel(issue_time=0)
     assert bool(levels.sel(station="S2").isnull().all())
     assert bool(levels.sel(station=["S1", "S3"]).notnull().all())
 
@@ -115,7 +115,7 @@ def test_forecasting_before_training_says_to_train(home: Folders, tmp_path: Path
 
 def test_scores_stand_beside_the_model_they_judge(home: Folders) -> None:
     scores = verifying.verify("simulated", home, (2020, 2020), models=("persistence",))
-    kept = archive.read(home.scores("simulated"))
+    kept = netcdf.read(home.scores("simulated"))
     assert list(kept.model.values) == ["lstm", "persistence"]
     skill = scores.persistence_skill.sel(model="persistence").values
     np.testing.assert_allclose(skill, 0.0, atol=1e-9)

@@ -239,7 +239,9 @@ def refuse_failure(response: Response, accept: Collection[int], key: str = "") -
 def _said(response: Response, key: str) -> str:
     """Return the beginning of what a refusing server says, without the key."""
     start = next(response.iter_bytes(300), b"").decode("utf-8", errors="replace")
-    said = " ".join(redacted(start, key).split())
+    said = " ".join(redacted(start, key).split()).rstrip("\ufffd")
+    cut = next((n for n in range(len(key) - 1, 3, -1) if said.endswith(key[:n])), 0)
+    said = said[: len(said) - cut]  # a key that the 300 bytes cut in two
     return f": {said}" if said else ""
 
 

@@ -39,7 +39,7 @@ HELP = f"""Answer like the providers, on this machine only: from a record, or fr
 """
 
 
-def replay_server(  # noqa: PLR0913, PLR0917  # a command's options are its arguments
+def replay_server(
     network: Annotated[
         str, typer.Option("--network", "-n", help="Whose stations: a network's name.")
     ] = "simulated",

@@ -1,0 +1,136 @@
+"""Judge new readings beside the hours before them, and keep them with every verdict that changed.
+
+A reading that a provider delivers again keeps the verdict it has; a jump that later readings
+confirm is cleared, which is a revision like any other; a blank where there was a value corrects
+nothing, for some answers leave out what others tell. Forecasts are kept as they are told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from data import quality, store
+from data.limits import GENERAL, Limits, of_dict, to_dict
+from data.reading import Reading
+from data.schema import Flag
+from data.sources.asking import Answer
+from data.store import Columns, Tally
+from data.store_columns import by_variable
+
+CONTEXT = np.timedelta64(12, "h")  # before the first new reading; longer where a flat line needs it
+LONGEST = 72  # hours of context at most
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Readings of one variable, dims (site, time)."""
+
+    sites: list[str]
+    time: np.ndarray
+    value: np.ndarray
+    flag: np.ndarray
+
+
+def judged(path: Path, source: str, readings: Sequence[Reading], answer: Answer) -> Tally:
+    """Judge the readings of one answer and keep what is new; return how many were.
+
+    Raises:
+        InvalidData: The store is damaged, or a reading is of a variable that there is not.
+        StoreUnavailable: Another writer does not end, or the disk is full.
+    """
+    columns = [
+        _judge(path, source, each) if each.variable in GENERAL else each
+        for each in by_variable(readings)
+    ]
+    return store.append_columns(path, source, columns, answer.fetched, answer.replayed)
+
+
+def remember_limits(
+    path: Path, source: str, variable: str, limits: dict[str, Limits], now: np.datetime64
+) -> None:
+    """Keep the limits of a source's sites, learnt from their record."""
+    told = {site: to_dict(each) for site, each in limits.items()}
+    store.remember(path, _name(source, variable), told, now)
+
+
+def limits_of(path: Path, source: str, variable: str, sites: Sequence[str]) -> list[Limits]:
+    """Return each site's own limits, or those that hold for any."""
+    known = store.recall(path, _name(source, variable)) if path.exists() else None
+    own = known or {}
+    return [of_dict(own[site]) if site in own else GENERAL[variable] for site in sites]
+
+
+def _name(source: str, variable: str) -> str:
+    return f"limits {source} {variable}"
+
+
+def _judge(path: Path, source: str, new: Columns) -> Columns:
+    """Return the new readings with verdicts, and older ones whose verdict has changed."""
+    sites = list(new.sites)
+    limits = limits_of(path, source, new.variable, sites)
+    before = _before(path, source, new, limits)
+    merged = _merged(before, new)
+    flags = quality.judge(merged.value, merged.flag, merged.time, limits)
+    changed = (flags != before.flag) | ~_same(merged.value, before.value)
+    site, at = np.nonzero(changed)
+    return Columns(
+        new.variable,
+        sites,
+        site,
+        merged.time[at],
+        merged.value[site, at],
+        flags[site, at],
+        datums=new.datums,
+    )
+
+
+def _before(path: Path, source: str, new: Columns, limits: Sequence[Limits]) -> _Grid:
+    """Return what is known of the sites, on the times of both, from some hours before."""
+    hours = min(max((each.flat for each in limits if np.isfinite(each.flat)), default=0), LONGEST)
+    back = max(CONTEXT, np.timedelta64(int(np.ceil(hours)), "h"))
+    datums = dict(zip(new.sites, new.datums, strict=True)) if new.datums else {}
+    known = _read(path, source, new, (new.time.min() - back, datums))
+    time = np.union1d(known.time.values, new.time)
+    aligned = known.reindex(
+        time=time, fill_value={"value": np.nan, "flag": np.int8(Flag.NOT_REPORTED)}
+    )
+    return _Grid(list(new.sites), time, aligned["value"].values, aligned["flag"].values)
+
+
+def _read(
+    path: Path, source: str, new: Columns, reach: tuple[np.datetime64, dict[str, str]]
+) -> xr.Dataset:
+    if path.exists():
+        wanted = store.Wanted(source, new.variable, new.sites, reach[0], datums=reach[1])
+        return store.read(path, wanted)[["value", "flag"]]
+    empty = np.zeros((len(new.sites), 0))
+    return xr.Dataset(
+        {
+            "value": (("site", "time"), empty.astype("float32")),
+            "flag": (("site", "time"), empty.astype("int8")),
+        },
+        coords={"site": list(new.sites), "time": np.zeros(0, dtype="datetime64[ns]")},
+    )
+
+
+def _merged(before: _Grid, new: Columns) -> _Grid:
+    """Return `before` with the new readings; one that is as before keeps its verdict."""
+    value, flag = before.value.copy(), before.flag.copy()
+    at = np.searchsorted(before.time, new.time)
+    fresh = new.value.astype("float32")
+    other = ~_same(fresh, value[new.site, at]) | (new.flag != Flag.GOOD)
+    other |= flag[new.site, at] == Flag.NOT_REPORTED
+    other &= (new.flag != Flag.NOT_REPORTED) | np.isnan(
+        value[new.site, at]
+    )  # a blank corrects none
+    value[new.site[other], at[other]] = fresh[other]
+    flag[new.site[other], at[other]] = new.flag[other]
+    return _Grid(before.sites, before.time, value, flag)
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    equal: np.ndarray = (one == other) | (np.isnan(one) & np.isnan(other))
+    return equal

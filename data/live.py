@@ -1,0 +1,195 @@
+"""Ask the providers of a live network for what is new; keep, understand, judge and store it.
+
+Per variable the feeds are asked in their fall-back order: the next one only for the stations that
+the ones before left without a reading of the wanted time. A provider that fails costs its own
+readings and nothing else; what each did is told, never raised.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from data import feeds, judging, raw, steps, store
+from data.errors import MulgilError, SourceError, SourceUnavailable
+from data.feeds import Feed
+from data.network import Network
+from data.reading import FORECAST_RAIN, NAT, Parsed
+from data.sources.asking import Access, Answer, Spot, Wanted
+from data.sources.connectors import CONNECTORS
+
+OVERLAP = np.timedelta64(6, "h")  # asked again each time: providers revise and deliver late
+REACH = np.timedelta64(14, "D")  # asked where nothing is stored yet, or after a long silence
+_LOG = logging.getLogger("mulgil.live")
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One round of asking.
+
+    Attributes:
+        accesses: By source; a source without one is not asked.
+        store: The file of the network's readings.
+        raw: The folder of answers as they came.
+        now: UTC; readings of the last grid time before it are wanted.
+    """
+
+    network: Network
+    accesses: Mapping[str, Access]
+    store: Path
+    raw: Path
+    now: np.datetime64
+
+    @property
+    def target(self) -> np.datetime64:
+        """The last grid time at or before now: the issue time of a forecast made now."""
+        return steps.last(self.now, self.network.step)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one feed did in one cycle.
+
+    Attributes:
+        state: `ok`; `late`: it answered, but some station lacks the wanted time; `failed`: nothing
+            that can be used; `not set up`: no access to it was given.
+        why: One sentence; "" where all is well.
+        newest: Of the readings with a value; NaT if there is none.
+        replayed: What the server says that it replays or simulates; "" from the real provider.
+        complaints: A sentence for each row that could not be used.
+    """
+
+    source: str
+    variable: str
+    state: str
+    why: str = ""
+    new: int = 0
+    revised: int = 0
+    newest: np.datetime64 = NAT
+    replayed: str = ""
+    complaints: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        reached = "" if np.isnat(self.newest) else f"newest {str(self.newest)[:16]}Z"
+        counts = f"{self.new:,} new, {self.revised:,} revised" if reached else ""
+        parts = (self.state, reached, counts, self.replayed, self.why)
+        return " · ".join(part for part in parts if part)
+
+
+def refresh(cycle: Cycle) -> list[Told]:
+    """Ask for everything that is new; return what each feed did, in the order of asking."""
+    told: list[Told] = []
+    for variable in feeds.variables(cycle.network.feeds):
+        lacking = list(cycle.network.ids)
+        for feed in feeds.of(cycle.network.feeds, variable):
+            asked = [station for station in lacking if feed.sites.get(station)]
+            if asked:
+                did = _ask(cycle, feed, asked)
+                late = [station for station in asked if not _there(cycle, feed, station)]
+                told.append(_late(did, late, cycle.target))
+                lacking = [
+                    station for station in lacking if station not in asked or station in late
+                ]
+    return told
+
+
+def _ask(cycle: Cycle, feed: Feed, stations: list[str]) -> Told:
+    if feed.source not in cycle.accesses:
+        setting = f"MULGIL_{feed.source.upper()}_KEY"
+        return Told(feed.source, feed.variable, "not set up", f"Set {setting} to use it.")
+    wanted = _wanted(cycle, feed, stations)
+    try:
+        return _take(cycle, feed, wanted)
+    except MulgilError as error:  # a provider, its answer, or its rows; the cycle goes on
+        _LOG.warning("%s, %s: %s", feed.source, feed.variable, error)
+        return Told(feed.source, feed.variable, "failed", str(error))
+
+
+def _wanted(cycle: Cycle, feed: Feed, stations: list[str]) -> Wanted:
+    """Ask from the oldest last reading on, an overlap before it; forecasts from now on."""
+    spots = feed.spots(stations)
+    if feed.variable == FORECAST_RAIN:
+        horizon = cycle.network.horizon * cycle.network.step
+        return Wanted(feed.variable, spots, cycle.target, cycle.target + horizon)
+    last = _last_times(cycle, feed, [spot.id for spot in spots], cycle.now - REACH)
+    since = max(cycle.now - REACH, min(last) - OVERLAP)
+    return Wanted(feed.variable, spots, steps.ns(since), steps.ns(cycle.now))
+
+
+def _last_times(
+    cycle: Cycle, feed: Feed, sites: list[str], since: np.datetime64
+) -> list[np.datetime64]:
+    """Return the time of each site's last value; `since` where there is none after it."""
+    if not cycle.store.exists():
+        return [since] * len(sites)
+    found = store.read(cycle.store, store.Wanted(feed.source, feed.variable, sites, since))
+    times = found.time.values
+    seen = np.isfinite(found["value"].values)
+    return [times[row].max() if row.any() else since for row in seen]
+
+
+def _take(cycle: Cycle, feed: Feed, wanted: Wanted) -> Told:
+    """Fetch, keep, parse, judge and store, answer by answer: what came before a failure counts."""
+    parsed: list[Parsed] = []
+    failures: list[SourceError] = []
+    sums = Told(feed.source, feed.variable, "ok")
+    for answer in _answers(cycle.accesses[feed.source], feed, wanted, failures):
+        raw.keep(cycle.raw, answer)
+        try:
+            rows = CONNECTORS[feed.source].parse(answer, wanted)
+        except SourceError as error:
+            failures.append(error)
+            continue
+        tally = judging.judged(cycle.store, feed.source, rows.readings, answer)
+        parsed.append(rows)
+        sums = replace(
+            sums,
+            new=sums.new + tally.new,
+            revised=sums.revised + tally.revised,
+            replayed=sums.replayed or answer.replayed,
+        )
+    return _told(feed, parsed, failures, sums)
+
+
+def _answers(
+    access: Access, feed: Feed, wanted: Wanted, failures: list[SourceError]
+) -> Iterator[Answer]:
+    """Yield answers; where one site is refused, the others are asked one by one."""
+    connector = CONNECTORS[feed.source]
+    one_by_one: tuple[Spot, ...] = ()
+    try:
+        yield from connector.ask(access, wanted)
+    except SourceUnavailable as error:  # the others would wait for the same dead server
+        failures.append(error)
+    except SourceError as error:
+        failures.append(error)
+        one_by_one = wanted.spots if len(wanted.spots) > 1 else ()
+    for spot in one_by_one:
+        yield from _answers(access, feed, replace(wanted, spots=(spot,)), failures)
+
+
+def _told(feed: Feed, parsed: list[Parsed], failures: list[SourceError], sums: Told) -> Told:
+    times = [r.time for rows in parsed for r in rows.readings if np.isfinite(r.value)]
+    complaints = [*map(str, failures), *(c for rows in parsed for c in rows.complaints)]
+    if not times:
+        why = complaints[0] if complaints else f"It gave no {feed.variable} of the wanted sites."
+        return replace(sums, state="failed", why=why, complaints=tuple(complaints))
+    why = complaints[0] if complaints else ""
+    return replace(sums, why=why, newest=max(times), complaints=tuple(complaints))
+
+
+def _there(cycle: Cycle, feed: Feed, station: str) -> bool:
+    """Whether one of the station's sites has a reading of the wanted time, or a later one."""
+    ids = [spot.id for spot in feed.sites[station]]
+    before = cycle.target - np.timedelta64(1, "ns")
+    return bool(max(_last_times(cycle, feed, ids, before)) >= cycle.target)
+
+
+def _late(did: Told, stations: list[str], target: np.datetime64) -> Told:
+    if did.state != "ok" or not stations:
+        return did
+    many = f"{', '.join(stations[:3])}{' ..' if len(stations) > 3 else ''}"
+    why = f"No reading of {str(target)[:16]}Z yet at {len(stations)} stations: {many}."
+    return replace(did, state="late", why=why)

@@ -1,0 +1,53 @@
+"""Options that several commands share, and how they answer."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from data import networks
+from flows.progress import say
+
+DEFAULT = "recorded"
+Name = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[NETWORK]",
+        show_default=False,
+        help=f"Which network: {', '.join(networks.names())}, or one of your own. "
+        f"'{DEFAULT}' if none is named.",
+    ),
+]
+NameOption = Annotated[
+    str | None, typer.Option("--network", "-n", help="The same.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for machines.")]
+Source = Annotated[
+    Path | None,
+    typer.Option("--folder", help="Folder of CSV files, for a network that is read from one."),
+]
+
+
+def chosen(name: str | None, network: str | None) -> str:
+    """Return the network that a person named, in either way.
+
+    Raises:
+        typer.BadParameter: Two different ones were named.
+    """
+    if name and network and name != network:
+        raise typer.BadParameter(f"'{name}' or '{network}': name one network.")
+    return name or network or DEFAULT
+
+
+def answer(told: dict[str, Any], as_json: bool, text: str) -> None:
+    """Print an answer for a machine or for a person."""
+    if as_json:
+        write(told)
+    else:
+        say(text)
+
+
+def write(told: Any) -> None:
+    """Print JSON on stdout."""
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
