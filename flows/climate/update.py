@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import as_completed
 from pathlib import Path
 
 from flows.climate import steps
 from flows.climate.shown import show
 from flows.climate.sources import Futures, Plan
+from flows.climate.workers import workers as processes
 from flows.folders import Folders
 
 Progress = Callable[[int, int, str], None]
@@ -55,7 +55,7 @@ def project_all(
             found.append(steps.project(home, measured, plan))
             report(done, f"{plan.model} {plan.scenario}")
         return found
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with processes(count) as pool:
         waiting = {pool.submit(steps.project, home, measured, plan): plan for plan in plans}
         for done, future in enumerate(as_completed(waiting), start=1):
             future.result()
