@@ -5,7 +5,7 @@ confirm is cleared, which is a revision like any other; a blank where there was 
 nothing, for some answers leave out what others tell. Forecasts are kept as they are told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import xarray as xr
 
 from data import quality, store
 from data.limits import GENERAL, Limits, of_dict, to_dict
+from data.neighbours import NONE
 from data.reading import Reading
 from data.schema import Flag
 from data.sources.asking import Answer
@@ -34,15 +35,24 @@ class _Grid:
     flag: np.ndarray
 
 
-def judged(path: Path, source: str, readings: Sequence[Reading], answer: Answer) -> Tally:
+def judged(
+    path: Path,
+    source: str,
+    readings: Sequence[Reading],
+    answer: Answer,
+    beside: Mapping[str, tuple[str, ...]] | None = None,
+) -> Tally:
     """Judge the readings of one answer and keep what is new; return how many were.
+
+    Args:
+        beside: The neighbours of each site, see `data.beside`.
 
     Raises:
         InvalidData: The store is damaged, or a reading is of a variable that there is not.
         StoreUnavailable: Another writer does not end, or the disk is full.
     """
     columns = [
-        _judge(path, source, each) if each.variable in GENERAL else each
+        _judge(path, source, each, beside or {}) if _is_judged(each) else each
         for each in by_variable(readings)
     ]
     return store.append_columns(path, source, columns, answer.fetched, answer.replayed)
@@ -67,18 +77,25 @@ def _name(source: str, variable: str) -> str:
     return f"limits {source} {variable}"
 
 
-def _judge(path: Path, source: str, new: Columns) -> Columns:
+def _is_judged(columns: Columns) -> bool:
+    """Whether there are limits; a site that tells of two datums at once is two series, not one."""
+    return columns.variable in GENERAL and len(set(columns.sites)) == len(columns.sites)
+
+
+def _judge(path: Path, source: str, new: Columns, beside: Mapping[str, tuple[str, ...]]) -> Columns:
     """Return the new readings with verdicts, and older ones whose verdict has changed."""
-    sites = list(new.sites)
+    own = list(new.sites)
+    sites = [*own, *sorted({n for site in own for n in beside.get(site, ())} - set(own))]
     limits = limits_of(path, source, new.variable, sites)
-    before = _before(path, source, new, limits)
+    before = _before(path, source, new, (sites, limits))
     merged = _merged(before, new)
-    flags = quality.judge(merged.value, merged.flag, merged.time, limits)
+    table = _rows(sites, beside)
+    flags = quality.judge(merged.value, merged.flag, merged.time, limits, table)
     changed = (flags != before.flag) | ~_same(merged.value, before.value)
-    site, at = np.nonzero(changed)
+    site, at = np.nonzero(changed[: len(own)])
     return Columns(
         new.variable,
-        sites,
+        own,
         site,
         merged.time[at],
         merged.value[site, at],
@@ -87,32 +104,41 @@ def _judge(path: Path, source: str, new: Columns) -> Columns:
     )
 
 
-def _before(path: Path, source: str, new: Columns, limits: Sequence[Limits]) -> _Grid:
-    """Return what is known of the sites, on the times of both, from some hours before."""
+def _rows(sites: list[str], beside: Mapping[str, tuple[str, ...]]) -> np.ndarray | None:
+    """Return the rows of each site's neighbours, dims (site, neighbour); None if there are none."""
+    near = [[sites.index(n) for n in beside.get(site, ()) if n in sites] for site in sites]
+    most = max(map(len, near))
+    return np.array([row + [NONE] * (most - len(row)) for row in near]) if most else None
+
+
+def _before(
+    path: Path, source: str, new: Columns, asked: tuple[list[str], Sequence[Limits]]
+) -> _Grid:
+    """Return what is known of the asked sites, on the times of both, from some hours before."""
+    sites, limits = asked
     hours = min(max((each.flat for each in limits if np.isfinite(each.flat)), default=0), LONGEST)
     back = max(CONTEXT, np.timedelta64(int(np.ceil(hours)), "h"))
     datums = dict(zip(new.sites, new.datums, strict=True)) if new.datums else {}
-    known = _read(path, source, new, (new.time.min() - back, datums))
+    wanted = store.Wanted(source, new.variable, sites, new.time.min() - back, datums=datums)
+    known = _read(path, wanted)
     time = np.union1d(known.time.values, new.time)
     aligned = known.reindex(
         time=time, fill_value={"value": np.nan, "flag": np.int8(Flag.NOT_REPORTED)}
     )
-    return _Grid(list(new.sites), time, aligned["value"].values, aligned["flag"].values)
+    return _Grid(sites, time, aligned["value"].values, aligned["flag"].values)
 
 
-def _read(
-    path: Path, source: str, new: Columns, reach: tuple[np.datetime64, dict[str, str]]
-) -> xr.Dataset:
+def _read(path: Path, wanted: store.Wanted) -> xr.Dataset:
     if path.exists():
-        wanted = store.Wanted(source, new.variable, new.sites, reach[0], datums=reach[1])
         return store.read(path, wanted)[["value", "flag"]]
-    empty = np.zeros((len(new.sites), 0))
+    sites = list(wanted.sites or ())
+    empty = np.zeros((len(sites), 0))
     return xr.Dataset(
         {
             "value": (("site", "time"), empty.astype("float32")),
             "flag": (("site", "time"), empty.astype("int8")),
         },
-        coords={"site": list(new.sites), "time": np.zeros(0, dtype="datetime64[ns]")},
+        coords={"site": sites, "time": np.zeros(0, dtype="datetime64[ns]")},
     )
 
 

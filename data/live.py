@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from data import feeds, judging, raw, steps, store
+from data.beside import beside
 from data.errors import MulgilError, SourceError, SourceUnavailable
 from data.feeds import Feed
 from data.network import Network
@@ -135,6 +136,7 @@ def _take(cycle: Cycle, feed: Feed, wanted: Wanted) -> Told:
     parsed: list[Parsed] = []
     failures: list[SourceError] = []
     sums = Told(feed.source, feed.variable, "ok")
+    near = beside(cycle.network, feed)
     for answer in _answers(cycle.accesses[feed.source], feed, wanted, failures):
         raw.keep(cycle.raw, answer)
         try:
@@ -142,7 +144,7 @@ def _take(cycle: Cycle, feed: Feed, wanted: Wanted) -> Told:
         except SourceError as error:
             failures.append(error)
             continue
-        tally = judging.judged(cycle.store, feed.source, rows.readings, answer)
+        tally = judging.judged(cycle.store, feed.source, rows.readings, answer, near)
         parsed.append(rows)
         sums = replace(
             sums,

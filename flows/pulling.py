@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from data import archive, live, network_file, networks, raw, store, thresholds
+from data import archive, live, network_file, networks, raw, site_limits, store, thresholds
 from data import pull as source
 from data.archive import WHOLE, Window
 from data.errors import SourceError
@@ -83,6 +83,9 @@ def pull(
     path = folders.observations(network.name)
     tally = archive.save(path, observations)
     report(f"{tally.new:,} new readings, {tally.revised:,} revised, {tally.same:,} as before")
+    if network.feeds:
+        learnt = site_limits.learn(network, path, observations, this_moment())
+        report(f"limits of {learnt} live sites learnt from {network.split.train}")
     return Pulled(path)
 
 
