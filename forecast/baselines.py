@@ -1,4 +1,4 @@
-"""The baselines to beat: persistence, ridge regression and LightGBM on lags.
+"""The baselines to beat: persistence, tide-phase persistence, ridge and LightGBM on lags.
 
 Each says, for every gauge and lead on its own, how much the value will change from the last
 observed one (`forecast.cells`), from what `forecast.lags` lays out. A missing input is a gap to
@@ -19,6 +19,7 @@ from forecast.cells import AGE_LIMIT, NAMES, Cell, Gauge
 from forecast.inputs import channels
 from forecast.known import ascending, batches
 from forecast.lags import Bends
+from forecast.quantile_trees import QuantileTrees
 from forecast.reasons import reasons
 from forecast.windows import anchors
 
@@ -39,7 +40,7 @@ class Baseline:
     name: str
     leads: tuple[int, ...]
     bends: Bends
-    cells: dict[tuple[int, int], Cell]
+    cells: dict[tuple[int, int], Cell | QuantileTrees]
 
 
 def fit(
@@ -65,7 +66,7 @@ def fit(
     years = observations.time.dt.year.values
     table = channels(observations.isel(time=years <= network.split.validate[1]), network)
     bends = lags.learn_bends(table, network)
-    fitted: dict[tuple[int, int], Cell] = {}
+    fitted: dict[tuple[int, int], Cell | QuantileTrees] = {}
     for row, station in enumerate(network.ids):
         report(row, len(network.ids), station)
         gauge = Gauge(table, bends, row, lags.lay_out(table, bends, row))

@@ -2,7 +2,8 @@
 
 Around the point lie the quantiles of the errors that it made on the validation years, which no
 point was fitted on (the penalty of the ridge and the number of trees were chosen there).
-Persistence has nothing to fit and takes its past changes on the training years.
+Persistence and tide-phase persistence have nothing to fit and take their past errors on the
+training years; quantile trees tell the quantiles themselves.
 
 Discharge is skewed. Learnt in m3/s, a flood above all earlier ones is forecast too low; learnt in
 asinh(q / bend), it is overshot, and two validation years cannot tell which is worse. So it is
@@ -17,12 +18,14 @@ import xarray as xr
 
 from data.network import Years
 from data.schema import QUANTILES
-from forecast import boosting, ridge
+from forecast import boosting, quantile_trees, ridge, tidal_day
 from forecast.lags import Bends, analogues
+from forecast.quantile_trees import QuantileTrees
 from forecast.scaling import bent_by, straightened
 from forecast.windows import anchors
 
-NAMES = ("persistence", "ridge", "lightgbm")
+NAMES = ("persistence", "tide", "ridge", "lightgbm", "lightgbm_quantile")
+_NONE = np.zeros(len(QUANTILES))
 AGE_LIMIT = 6  # steps: the oldest reading that a forecast may start from, as for the LSTM
 
 
@@ -117,10 +120,11 @@ class Gauge:
     def features(self, lead: int, steps: np.ndarray) -> np.ndarray:
         """Return the features (n, feature) of some steps of the table."""
         more = analogues(self.table, self.bends, self.row, lead)
-        return np.concatenate([self.seen[steps], more[steps]], axis=1)
+        yesterday = tidal_day.change(self.table, self.bends, self.row, lead)
+        return np.concatenate([self.seen[steps], more[steps], yesterday[steps]], axis=1)
 
 
-def fit(name: str, train: Cases, later: Cases, bend: float) -> Cell:
+def fit(name: str, train: Cases, later: Cases, bend: float) -> Cell | QuantileTrees:
     """Fit one of `NAMES`.
 
     Args:
@@ -131,14 +135,23 @@ def fit(name: str, train: Cases, later: Cases, bend: float) -> Cell:
     rise = max(0.0, float(np.max(train.truth - train.start)))
     if name == "persistence":
         return Cell((), bend, spread(train.change(bend)), rise)
+    if name == "tide":
+        told = ((tidal_day.Yesterday(), bend),)
+        return Cell(told, bend, _errors(Cell(told, bend, _NONE, rise), train), rise)
+    if name == "lightgbm_quantile":
+        return quantile_trees.fit(train.x, train.change(np.inf), later.x, later.change(np.inf))
     learn = ridge.fit if name == "ridge" else boosting.fit
     learners = tuple(
         (learn(train.x, train.change(each), later.x, later.change(each)), each)
         for each in sorted({bend, np.inf})
     )
-    told = Cell(learners, bend, np.zeros(len(QUANTILES)), rise).point(later.start, later.x)
-    errors = Cases(later.x, told, later.truth).change(bend)
-    return Cell(learners, bend, spread(errors), rise)
+    return Cell(learners, bend, _errors(Cell(learners, bend, _NONE, rise), later), rise)
+
+
+def _errors(cell: Cell, cases: Cases) -> np.ndarray:
+    """Return the quantiles of the errors that a cell's point makes."""
+    told = cell.point(cases.start, cases.x)
+    return spread(Cases(cases.x, told, cases.truth).change(cell.bend))
 
 
 def spread(errors: np.ndarray) -> np.ndarray:

@@ -135,7 +135,7 @@ def test_progress_names_the_gauge_that_is_next() -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(ValueError, match="No baseline 'magic', known: persistence, ridge"):
+    with pytest.raises(ValueError, match="No baseline 'magic', known: persistence, tide, ridge"):
         fit("magic", RIVER, RECORD, LEADS)
 
 
