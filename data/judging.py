@@ -13,7 +13,8 @@ import numpy as np
 import xarray as xr
 
 from data import quality, store
-from data.limits import GENERAL, Limits, of_dict, to_dict
+from data.cadence import TEN_MINUTES, cadence
+from data.limits import GENERAL, Limits, general, of_dict, to_dict
 from data.neighbours import NONE
 from data.reading import Reading
 from data.schema import Flag
@@ -22,6 +23,7 @@ from data.store import Columns, Tally
 from data.store_columns import by_variable
 
 CONTEXT = np.timedelta64(12, "h")  # before the first new reading; longer where a flat line needs it
+HOUR = np.timedelta64(1, "h")
 LONGEST = 72  # hours of context at most
 
 
@@ -66,11 +68,18 @@ def remember_limits(
     store.remember(path, _name(source, variable), told, now)
 
 
-def limits_of(path: Path, source: str, variable: str, sites: Sequence[str]) -> list[Limits]:
-    """Return each site's own limits, or those that hold for any."""
+def limits_of(
+    path: Path,
+    source: str,
+    variable: str,
+    sites: Sequence[str],
+    every: np.timedelta64 = TEN_MINUTES,
+) -> list[Limits]:
+    """Return each site's own limits, or those that hold for any that reports so often."""
     known = store.recall(path, _name(source, variable)) if path.exists() else None
     own = known or {}
-    return [of_dict(own[site]) if site in own else GENERAL[variable] for site in sites]
+    any_site = general(variable, every)
+    return [of_dict(own[site]) if site in own else any_site for site in sites]
 
 
 def _name(source: str, variable: str) -> str:
@@ -86,9 +95,9 @@ def _judge(path: Path, source: str, new: Columns, beside: Mapping[str, tuple[str
     """Return the new readings with verdicts, and older ones whose verdict has changed."""
     own = list(new.sites)
     sites = [*own, *sorted({n for site in own for n in beside.get(site, ())} - set(own))]
-    limits = limits_of(path, source, new.variable, sites)
-    before = _before(path, source, new, (sites, limits))
+    before = _before(path, source, new, sites)
     merged = _merged(before, new)
+    limits = limits_of(path, source, new.variable, sites, _every(merged.time))
     table = _rows(sites, beside)
     flags = quality.judge(merged.value, merged.flag, merged.time, limits, table)
     changed = (flags != before.flag) | ~_same(merged.value, before.value)
@@ -111,11 +120,17 @@ def _rows(sites: list[str], beside: Mapping[str, tuple[str, ...]]) -> np.ndarray
     return np.array([row + [NONE] * (most - len(row)) for row in near]) if most else None
 
 
-def _before(
-    path: Path, source: str, new: Columns, asked: tuple[list[str], Sequence[Limits]]
-) -> _Grid:
+def _every(time: np.ndarray) -> np.timedelta64:
+    """Return the usual spacing; an hour if there is one time only: rather too much than too little.
+
+    What may fall in an hour may not in ten minutes; a true cloudburst must not be doubted.
+    """
+    return cadence(time) if time.size > 1 else HOUR
+
+
+def _before(path: Path, source: str, new: Columns, sites: list[str]) -> _Grid:
     """Return what is known of the asked sites, on the times of both, from some hours before."""
-    sites, limits = asked
+    limits = limits_of(path, source, new.variable, sites)
     hours = min(max((each.flat for each in limits if np.isfinite(each.flat)), default=0), LONGEST)
     back = max(CONTEXT, np.timedelta64(int(np.ceil(hours)), "h"))
     datums = dict(zip(new.sites, new.datums, strict=True)) if new.datums else {}

@@ -11,6 +11,8 @@ from data.limits import GENERAL, Limits
 from data.network import Network
 from data.record_limits import limits_of_record
 
+LEARNT = set(GENERAL) - {"rainfall"}  # no short record knows its extremes
+
 
 def learn(network: Network, path: Path, observations: xr.Dataset, now: np.datetime64) -> int:
     """Learn and remember the limits of every site that alone stands for its station.
@@ -26,7 +28,7 @@ def learn(network: Network, path: Path, observations: xr.Dataset, now: np.dateti
     record = observations.sel(time=(year >= first) & (year <= last))
     learnt = 0
     for feed in network.feeds:
-        if feed.variable in GENERAL and feed.variable in record and record.sizes["time"]:
+        if feed.variable in LEARNT and feed.variable in record and record.sizes["time"]:
             limits = _of_feed(network, feed, record)
             judging.remember_limits(path, feed.source, feed.variable, limits, now)
             learnt += len(limits)

@@ -93,6 +93,18 @@ def test_a_site_s_own_limits_go_before_the_general_ones(tmp_path: Path) -> None:
     assert flags(path) == [Flag.GOOD, Flag.OUT_OF_RANGE]
 
 
+def test_an_hour_of_rain_may_be_more_than_ten_minutes_of_it(tmp_path: Path) -> None:
+    hourly = [Reading("S1", "rainfall", NOON + 6 * n * STEP, 120.0 * n) for n in range(3)]
+    judging.judged(tmp_path / "o.sqlite", "kma_hub", hourly[:2], answer())
+    rain = store.Wanted("kma_hub", "rainfall", ["S1"])
+    kept = store.read(tmp_path / "o.sqlite", rain)
+    assert kept["flag"].values[0].tolist() == [0, 0]
+    quick = [Reading("S2", "rainfall", NOON + n * STEP, 120.0 * n) for n in range(2)]
+    judging.judged(tmp_path / "o.sqlite", "hrfco", quick, answer())
+    sudden = store.read(tmp_path / "o.sqlite", store.Wanted("hrfco", "rainfall", ["S2"]))
+    assert sudden["flag"].values[0].tolist() == [0, Flag.OUT_OF_RANGE]
+
+
 def test_forecast_rain_is_kept_as_it_is_told(tmp_path: Path) -> None:
     path = tmp_path / "o.sqlite"
     rain = [Reading("S1", FORECAST_RAIN, NOON + n * STEP, 90.0 * n) for n in range(3)]
