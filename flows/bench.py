@@ -70,7 +70,7 @@ def archive(
 ) -> None:
     """Measure the store of observations beside one row per value, and NetCDF by increments.
 
-    Two weeks of ten-minute levels of 1,420 and 20,000 gauges; takes some fifteen minutes and
+    Two weeks of ten-minute levels of 1,420 and 20,000 gauges; takes some eight minutes and
     4 GB of disk for a while.
     """
     from flows import bench_archive

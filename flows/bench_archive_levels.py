@@ -9,6 +9,7 @@ import numpy as np
 from data.schema import Flag
 
 SEED: Final = 20260701
+DAY: Final = 144  # cycles
 STEP: Final = np.timedelta64(10, "m")
 START: Final = np.datetime64("2026-07-01T00:00", "ns")
 _GAPS = 0.03  # of readings are not reported, as in the specs' measurement

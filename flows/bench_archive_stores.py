@@ -6,6 +6,7 @@ by one rename; it keeps the newest value only, and no revision.
 """
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol
@@ -16,32 +17,26 @@ import xarray as xr
 from data import netcdf, store
 from data.schema import Flag
 from data.store import Columns, Wanted
-from flows.bench_archive_levels import Cycle, names
-
-_DAY: Final = 144  # cycles
+from flows.bench_archive_levels import DAY, Cycle, names
 
 
 class Store(Protocol):
     """One way to keep observations."""
 
-    def append(self, folder: Path, cycle: Cycle) -> None:
-        """Keep one cycle; it is on the disk when this returns."""
+    def append(self, folder: Path, cycles: Sequence[Cycle]) -> None:
+        """Keep one cycle, or a day of them; they are on the disk when this returns."""
 
     def read(self, folder: Path, gauges: int) -> xr.Dataset:
         """Return value, flag and received_time by site and time."""
 
 
 class Ours:
-    """`data.store`: one packed block per append."""
+    """`data.store`: one packed block per cycle."""
 
-    def append(self, folder: Path, cycle: Cycle) -> None:
-        """Keep one cycle."""
-        gauges = len(cycle.value)
-        times = np.full(gauges, cycle.time)
-        columns = Columns(
-            "water_level", names(gauges), np.arange(gauges), times, cycle.value, cycle.flag
-        )
-        store.append_columns(folder / "store.db", "bench", [columns], cycle.received)
+    def append(self, folder: Path, cycles: Sequence[Cycle]) -> None:
+        """Keep cycles, a block each."""
+        columns = [_columns(cycle) for cycle in cycles]
+        store.append_columns(folder / "store.db", "bench", columns, cycles[-1].received)
 
     def read(self, folder: Path, gauges: int) -> xr.Dataset:
         """Return all."""
@@ -51,12 +46,8 @@ class Ours:
 class Rows:
     """SQLite as it comes to mind first: a row per value, and per revision of it."""
 
-    def append(self, folder: Path, cycle: Cycle) -> None:
-        """Keep one cycle, without a look at what was known before."""
-        time, received = (int(t.astype("int64")) for t in (cycle.time, cycle.received))
-        values = zip(
-            range(len(cycle.value)), cycle.value.tolist(), cycle.flag.tolist(), strict=True
-        )
+    def append(self, folder: Path, cycles: Sequence[Cycle]) -> None:
+        """Keep cycles, without a look at what was known before."""
         with closing(sqlite3.connect(folder / "rows.db", isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
@@ -65,10 +56,8 @@ class Rows:
                 " value REAL, flag INTEGER, PRIMARY KEY (time, site, received)) WITHOUT ROWID"
             )
             db.execute("BEGIN IMMEDIATE")
-            db.executemany(
-                f"INSERT OR IGNORE INTO reading VALUES ({time}, ?, {received}, ?, ?)",  # noqa: S608
-                values,
-            )
+            for cycle in cycles:
+                db.executemany("INSERT OR IGNORE INTO reading VALUES (?, ?, ?, ?, ?)", _rows(cycle))
             db.execute("COMMIT")
 
     def read(self, folder: Path, gauges: int) -> xr.Dataset:
@@ -92,19 +81,17 @@ class Rows:
 class Files:
     """NetCDF by increments."""
 
-    def append(self, folder: Path, cycle: Cycle) -> None:
-        """Keep one cycle; the last of a day folds the day."""
-        one = _dataset(
-            np.array([cycle.time]),
-            cycle.value[None],
-            cycle.flag[None],
-            np.full((1, len(cycle.value)), cycle.received.astype("int64")),
-        )
-        netcdf.write(folder / f"{cycle.time.astype('int64')}.cycle.nc", one)
+    def append(self, folder: Path, cycles: Sequence[Cycle]) -> None:
+        """Keep cycles in a file; the last single one of a day folds the day."""
+        name = f"{cycles[0].time.astype('int64')}"
+        if len(cycles) > 1:
+            netcdf.write(folder / f"{name}.day.nc", _file(cycles))
+            return
+        netcdf.write(folder / f"{name}.cycle.nc", _file(cycles))
         parts = sorted(folder.glob("*.cycle.nc"))
-        if len(parts) == _DAY:
+        if len(parts) == DAY:
             day = xr.concat([netcdf.read(part) for part in parts], "time")
-            netcdf.write(folder / f"{cycle.time.astype('int64')}.day.nc", day)
+            netcdf.write(folder / f"{name}.day.nc", day)
             for part in parts:
                 part.unlink()
 
@@ -117,9 +104,29 @@ class Files:
 STORES: Final[dict[str, Store]] = {"ours": Ours(), "rows": Rows(), "files": Files()}
 
 
-def megabytes(folder: Path) -> float:
-    """Return what the files of a folder hold [MB]."""
-    return sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+def _columns(cycle: Cycle) -> Columns:
+    gauges = len(cycle.value)
+    times, received = np.full(gauges, cycle.time), np.full(gauges, cycle.received)
+    site = np.arange(gauges)
+    return Columns("water_level", names(gauges), site, times, cycle.value, cycle.flag, received)
+
+
+def _rows(cycle: Cycle) -> Iterator[tuple[int, int, int, float, int]]:
+    gauges = len(cycle.value)
+    time, received = (int(t.astype("int64")) for t in (cycle.time, cycle.received))
+    columns = ([time] * gauges, range(gauges), [received] * gauges)
+    return zip(*columns, cycle.value.tolist(), cycle.flag.tolist(), strict=True)
+
+
+def _file(cycles: Sequence[Cycle]) -> xr.Dataset:
+    gauges = len(cycles[0].value)
+    received = np.array([[cycle.received.astype("int64")] for cycle in cycles])
+    return _dataset(
+        np.array([cycle.time for cycle in cycles], "datetime64[ns]"),
+        np.array([cycle.value for cycle in cycles]),
+        np.array([cycle.flag for cycle in cycles]),
+        np.repeat(received, gauges, axis=1),
+    )
 
 
 def _empty(times: int, gauges: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -133,5 +140,4 @@ def _dataset(
 ) -> xr.Dataset:
     dims = ("time", "site")
     columns = {"value": value, "flag": flag, "received_time": received.view("datetime64[ns]")}
-    found = xr.Dataset({name: (dims, column) for name, column in columns.items()}, {"time": time})
-    return found.transpose("site", "time")
+    return xr.Dataset({name: (dims, column) for name, column in columns.items()}, {"time": time})
