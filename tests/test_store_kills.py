@@ -26,12 +26,14 @@ START = np.datetime64("2026-07-01T00:00", "ns")
 STEP = np.timedelta64(10, "m")
 
 # Starts a writer for each number that it is told, says its process, and when that has ended.
-# Each append brings a new step of all sites, and puts the step before it right.
+# Each append brings a new step of all sites, and puts the step before it right; every fifth is
+# followed by folding what there is of the days up to it.
 WRITERS = """
 import os, sys
 from pathlib import Path
 import numpy as np
 from data import store
+from data.store_fold import fold
 path, sites = Path(sys.argv[1]), int(sys.argv[2])
 start, step = np.datetime64("2026-07-01T00:00", "ns"), np.timedelta64(10, "m")
 names, site = [f"S{n}" for n in range(sites)], np.arange(sites)
@@ -47,6 +49,8 @@ def write(number):
         both += [columns("rainfall", number, site + 0.5)]
         store.append_columns(path, "hrfco", both, start + number * step)
         print("kept", number, flush=True)
+        if number % 5 == 0:
+            fold(path, start + number * step + np.timedelta64(1, "D"))
 for line in sys.stdin:
     child = os.fork()
     if not child:
