@@ -18,7 +18,8 @@ class Moment:
     """The time of a forecast.
 
     Attributes:
-        known_at: Nothing received later is seen: now, or the issue time and the network's delay.
+        known_at: Nothing received later is seen: the moment of issuing; for a replay the issue time
+            and the network's delay.
         replay: It is of the past, issued again as it would have been then.
     """
 
@@ -37,7 +38,7 @@ def choose(
 
     Args:
         issue_time: None: now for a live network, the last time of the record for a closed one.
-        now: For a live network; None: the clock's.
+        now: The time of a live network's cycle; None: the clock's. Drills may have another.
 
     Raises:
         OutsideRecord: The record has no such time.
@@ -45,8 +46,7 @@ def choose(
     """
     network = find(name, folders)
     if network.live and issue_time is None:
-        moment = now or this_moment()
-        return Moment(steps.last(moment, network.step), steps.ns(moment), replay=False)
+        return Moment(steps.last(now or this_moment(), network.step), this_moment(), replay=False)
     when = on_the_grid(network, *span(network, folders), issue_time)
     return Moment(when, steps.ns(when + network.delay), replay=True)
 
