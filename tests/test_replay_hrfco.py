@@ -64,6 +64,11 @@ def test_a_period_includes_both_ends_and_nothing_that_has_not_appeared() -> None
     ]
 
 
+def test_the_rain_of_the_first_station_answers_for_any_rain_gauge() -> None:
+    rows = content("rainfall/list/1H/10184100/2020080610/2020080610.json")
+    assert [(row["rfobscd"], row["rf"]) for row in rows] == [("10184100", 6.0)]
+
+
 def test_hours_and_days_have_their_own_times() -> None:
     rows = content("waterlevel/list/1H/S1/2020080609/2020080611.json")
     assert [(row["ymdhm"], row["wl"]) for row in rows] == [

@@ -58,8 +58,15 @@ def ids(world: World, resource: str) -> list[str]:
 
 
 def known(world: World, resource: str, code: str) -> bool:
-    """Return whether there is such a site; the one dam and weir answer to every code."""
-    return bool(ids(world, resource)) if resource in {"dam", "bo"} else code in world.index
+    """Return whether there is such a site.
+
+    The one dam and weir answer to every code; so does the first station's rain to any code of a
+    rain gauge (eight digits), as a live network asks gauges that are no station of its own.
+    """
+    if resource in {"dam", "bo"}:
+        return bool(ids(world, resource))
+    gauge = resource == "rainfall" and len(code) == 8 and code.isdigit()
+    return code in world.index or gauge
 
 
 def info(told: Told, resource: str, form: str) -> Reply:
