@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from math import isnan, nan
 from pathlib import Path
 from typing import Any
@@ -253,7 +254,10 @@ def test_only_the_wanted_time_is_kept() -> None:
         "2026-07-20T04:00:00Z",
         "2026-07-20T04:15:00Z",
     )
-    parsed = of(*(reading(STAGE, number, time) for number, time in enumerate(times)))
+    rows = answer([reading(STAGE, number, time) for number, time in enumerate(times)])
+    parsed = parse(
+        replace(rows, fetched=NOW + np.timedelta64(1, "h")), wanted("water_level", "X100")
+    )
     assert [r.value for r in parsed.readings] == [1, 2]
 
 

@@ -129,10 +129,24 @@ def test_a_day_stands_at_the_midnight_that_ends_it_and_has_no_value_before() -> 
     assert "'20260801' KST, was not over when the answer came" in parsed.complaints[0]
 
 
-def test_a_row_of_the_future_is_refused() -> None:
-    parsed = hrfco.parse(answer(content(row("1400"), row("1405"), row("1410"))), wanted())
-    assert [clock for clock, _, _ in told(parsed)] == ["05:00", "05:05"]  # 5 min for its clock
-    assert len(parsed.complaints) == 1
+def test_a_value_of_the_future_tells_of_a_wrong_clock_and_the_station_is_not_used() -> None:
+    other = row("1400", "2.0", "2000002")
+    rows = [row("1400"), row("1405"), other]
+    both = wanted("2000001", "2000002")
+    parsed = hrfco.parse(answer(content(*rows)), both)
+    assert [clock for clock, _, _ in told(parsed)] == ["05:00", "05:05", "05:00"]  # 5 min are free
+    parsed = hrfco.parse(answer(content(*rows, row("1410"))), both)
+    assert [reading.site for reading in parsed.readings] == ["2000002"]
+    assert (
+        "2000001: 1 row is dated after the answer came, up to 2026-08-01T05:10Z: a clock is"
+        in (parsed.complaints[0])
+    )
+
+
+def test_a_blank_row_of_the_future_is_refused_and_the_station_is_used() -> None:
+    parsed = hrfco.parse(answer(content(row("1400"), row("1410", " "))), wanted())
+    assert [clock for clock, _, _ in told(parsed)] == ["05:00"]
+    assert "'202608011410' KST, was not over when the answer came" in parsed.complaints[0]
 
 
 def test_a_dam_gives_level_inflow_and_total_release() -> None:

@@ -36,12 +36,12 @@ def wanted(variable: str = FORECAST_RAIN, *spots: Spot) -> Wanted:
 def answer(*items: object, what: str = "asked") -> Answer:
     body = {"items": {"item": list(items)}, "totalCount": len(items)}
     text = json.dumps({"response": {"header": {"resultCode": "00"}, "body": body}})
-    return Answer("kma_forecast", what, "", text.encode(), np.datetime64("2026-07-01", "ns"))
+    return Answer("kma_forecast", what, "", text.encode(), np.datetime64("2026-07-02", "ns"))
 
 
 def saved(name: str, folder: Path = FIXTURES) -> Answer:
     body = (folder / name).read_bytes()
-    return Answer("kma_forecast", name, "", body, np.datetime64("2026-07-01", "ns"))
+    return Answer("kma_forecast", name, "", body, np.datetime64("2026-07-21", "ns"))
 
 
 def values(parsed: Parsed, variable: str) -> list[float | None]:

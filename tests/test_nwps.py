@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import isnan
 from pathlib import Path
@@ -35,9 +36,12 @@ def fixture(name: str) -> Any:
     return json.loads((FIXTURES / f"{name}.json").read_bytes())
 
 
+LATER = at("2040-01-01")  # than all rows here: the answer came after them
+
+
 def answer(body: Any, what: str = "stageflow-observed-MULG1", status: int = 200) -> Answer:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Answer("nwps", what, "", raw, at("2031-06-02"), status)
+    return Answer("nwps", what, "", raw, LATER, status)
 
 
 def stageflow(*rows: Any, **changed: Any) -> Answer:
@@ -365,7 +369,7 @@ def server() -> Iterator[Server]:
 def test_what_is_asked_is_what_is_read(server: Server) -> None:
     (observed,) = nwps.ask(server.access, wanted())
     assert (observed.what, observed.replayed) == ("stageflow-observed-MULG1", "invented, June 2031")
-    assert len(nwps.parse(observed, wanted()).readings) == 3
+    assert len(nwps.parse(replace(observed, fetched=LATER), wanted()).readings) == 3
     (ahead,) = nwps.ask_forecast(server.access, wanted())
     assert len(nwps.parse_forecast(ahead, wanted()).ahead.readings) == 2
     (one,) = nwps_gauges.ask_sites(server.access, ("MULG1",))
@@ -377,7 +381,7 @@ def test_an_unknown_gauge_does_not_silence_the_others(server: Server) -> None:
     both = wanted("water_level", "NO/NE", "MULG1")
     unknown, known = nwps.ask(server.access, both)
     assert (unknown.status, unknown.body) == (404, b"")
-    assert len(nwps.parse(known, both).readings) == 3
+    assert len(nwps.parse(replace(known, fetched=LATER), both).readings) == 3
     with pytest.raises(SourceError, match="knows no gauge 'NO/NE'"):
         nwps.parse(unknown, both)
 

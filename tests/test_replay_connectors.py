@@ -107,6 +107,13 @@ def test_no_fault_breaks_a_connector_or_makes_up_a_value(
         assert good == []
 
 
+@pytest.mark.parametrize("source", ["hrfco", "kma_hub", "usgs", "nwps", "environment_agency"])
+def test_of_a_site_whose_clock_is_ahead_nothing_is_read(server: Server, source: str) -> None:
+    """Rows with the time of two hours later: the newest lie in the future, so all are misdated."""
+    server.stage.faults.set(source, "clock_skew")
+    assert pulled(server, source) == []
+
+
 @pytest.mark.parametrize("fault", ["http_503", "down", "http_429"])
 @pytest.mark.parametrize("source", sorted(set(SOURCES) - {"open_meteo"}))  # counts each request
 def test_a_retry_helps_where_a_fault_passes(server: Server, source: str, fault: str) -> None:

@@ -22,6 +22,7 @@ from data.errors import SourceError, SourceUnavailable
 from data.reading import Parsed, Reading
 from data.sources import environment_agency_measures as measures
 from data.sources import web
+from data.sources.ahead import not_ahead
 from data.sources.asking import Access, Answer, Question, Wanted
 from data.sources.environment_agency_items import LIMIT, items
 from data.sources.environment_agency_measures import PARAMETERS
@@ -84,7 +85,9 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
     asked = replace(wanted, since=_EVER) if latest else wanted
     for spot in wanted.spots:
         here = stations.get(spot.id, [])
-        readings += of_site(spot.id, here, asked, complaints)
+        dated, said = not_ahead(here, lambda row: row.time, answer.fetched)
+        complaints += [f"'{spot.id}': {said}"] if said else []
+        readings += of_site(spot.id, dated, asked, complaints)
         if latest:
             complaints += _lacking(spot.id, here, wanted)
     return Parsed(tuple(readings), tuple(complaints))

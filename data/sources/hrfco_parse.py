@@ -8,15 +8,15 @@ from math import nan
 
 import numpy as np
 
-from data.reading import Parsed, Reading
+from data.reading import NAT, Parsed, Reading
 from data.schema import Flag
+from data.sources.ahead import MARGIN, not_ahead
 from data.sources.asking import Answer, Wanted
 from data.sources.hrfco_asking import offering, spacing
 from data.sources.hrfco_body import Rows, refuse_renamed, rows
 from data.sources.hrfco_facts import DATUMS, LIMITS, RAIN, TIME, Resource
 from data.sources.hrfco_values import end, number, text
 
-AHEAD = np.timedelta64(5, "m")  # so much may HRFCO's clock be ahead of ours
 Row = dict[str, object]
 
 
@@ -33,14 +33,19 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
         SourceError: HRFCO refuses, or the answer has another form than published.
     """
     found = rows(answer)
-    reader = Reader(wanted, _resource(found, answer, wanted), answer.fetched + AHEAD)
-    made = [reader.read(place, row) for place, row in enumerate(found.rows, start=1)]
+    reader = Reader(wanted, _resource(found, answer, wanted), answer.fetched + MARGIN)
+    trusted, ahead = _dated(reader, found.rows, answer)
+    made = [
+        reader.read(place, row)
+        for place, row in enumerate(found.rows, start=1)
+        if reader.site(row) in trusted
+    ]
     complaints = [each for each in made if isinstance(each, str)]
     readings, twice = _once(each for each in made if isinstance(each, Reading))
     within = [each for each in readings if wanted.since <= each.time <= wanted.until]
     silent = [_silence(site, readings, answer) for site in _absent(reader, within, answer)]
     blank = _blank(within, reader.step)
-    return Parsed(tuple(within), (*found.complaints, *complaints, *twice, *silent, *blank))
+    return Parsed(tuple(within), (*found.complaints, *ahead, *complaints, *twice, *silent, *blank))
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,19 @@ class Reader:
         """The spacing, as HRFCO calls it."""
         return spacing(self.wanted.step)
 
+    def site(self, row: Row) -> str:
+        """Return our id of the station of a row."""
+        return self.resource.site(text(row.get(self.resource.id), 40))
+
+    def measured(self, row: Row) -> np.datetime64:
+        """Return when the value of a row was measured; NaT if it has none."""
+        blank = not text(row.get(self.resource.fields[self.wanted.variable]))
+        return NAT if blank else end(row.get(TIME), self.step)
+
     def read(self, place: int, row: Row) -> Reading | str | None:
         """Return the reading of a row, a complaint, or None if its site is not wanted."""
         code, written = text(row.get(self.resource.id), 40), text(row.get(TIME), 40)
-        site, time = self.resource.site(code), end(row.get(TIME), self.step)
+        site, time = self.site(row), end(row.get(TIME), self.step)
         if code and self.sites and site not in self.sites:
             return None
         if not code:
@@ -90,6 +104,22 @@ class Reader:
             value, flag = nan, Flag.SENTINEL
         raw = text(row[field], 40) or (" " if row[field] else "")
         return Reading(site, variable, time, value, flag, raw, datum=DATUMS.get(variable, ""))
+
+
+def _dated(reader: Reader, found: Iterable[Row], answer: Answer) -> tuple[set[str], list[str]]:
+    """Return the sites whose clock is not ahead, and a sentence for each other; days never are."""
+    by_site: dict[str, list[Row]] = {}
+    for row in found:
+        by_site.setdefault(reader.site(row), []).append(row)
+    if reader.step == "1D":
+        return set(by_site), []  # its newest day is not over
+    ahead = []
+    for site, rows_of in list(by_site.items()):
+        kept, said = not_ahead(rows_of, reader.measured, answer.fetched)
+        if said and not kept:
+            del by_site[site]
+            ahead += [f"{site}: {said}"] if site in reader.sites or not reader.sites else []
+    return set(by_site), ahead
 
 
 def _unread(row: Row) -> bool:

@@ -19,6 +19,7 @@ from data.errors import SourceError
 from data.reading import FORECAST_RAIN, Parsed, Reading
 from data.schema import Flag
 from data.sources import kma_amounts, kma_gateway
+from data.sources.ahead import not_ahead
 from data.sources.asking import Access, Answer, Question, Wanted
 from data.sources.kma_amounts import OPEN_END, Amount, written
 from data.sources.kma_gateway import quoted
@@ -95,6 +96,9 @@ def parse(answer: Answer, wanted: Wanted, open_end: float = OPEN_END) -> Parsed:
     parts = [_parse_item(item, asked) for item in rain]
     readings = [reading for part in parts for reading in part.readings]
     told = [f"{answer.what}: {text}" for part in parts for text in part.complaints]
+    if not asked.ahead:
+        readings, said = not_ahead(readings, lambda reading: reading.time, answer.fetched)
+        told += [f"{answer.what}: {said}"] if said else []
     if page.items and not rain and "-page-" not in answer.what:
         found = sorted({written(item.get("category")) for item in page.items})
         told.append(f"{answer.what}: no PCP or RN1, only {quoted(', '.join(found))}.")

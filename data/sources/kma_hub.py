@@ -18,6 +18,7 @@ from data.errors import SourceError
 from data.reading import Parsed, Reading
 from data.schema import Flag
 from data.sources import web
+from data.sources.ahead import not_ahead
 from data.sources.asking import Access, Answer, Question, Wanted
 from data.sources.kma_amounts import Amount, observed, written
 from data.sources.kma_gateway import quoted, with_plain_key
@@ -78,6 +79,7 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
     _check(wanted)
     found = table(answer)
     rows, unread = _rows(found.rows, {spot.id.lstrip("0"): spot.id for spot in wanted.spots})
+    rows, ahead_of_us = _dated(rows, answer)
     by_hour = {(row.station, row.time): row for row in rows}
     inside = [row for row in by_hour.values() if wanted.since <= row.time <= wanted.until]
     rains = [_rain(row, by_hour.get((row.station, row.time - HOUR))) for row in inside]
@@ -85,7 +87,7 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
         Reading(row.station, VARIABLE, row.time, rain.value(), rain.flag, written(row.raw))
         for row, (rain, _) in zip(inside, rains, strict=True)
     )
-    told = [*unread, *_twice(rows, by_hour), *_odd(inside, [why for _, why in rains])]
+    told = [*unread, *ahead_of_us, *_twice(rows, by_hour), *_odd(inside, [why for _, why in rains])]
     silent = _meant(answer, wanted) - {row.station for row in rows}
     told += [f"no row of station {station}." for station in sorted(silent)]
     return Parsed(readings, (*found.complaints, *(f"{answer.what}: {t}" for t in told)))
@@ -132,6 +134,17 @@ def _rows(
         alive = any(_told(row[name]) for name in WITNESSES if name in row)
         rows.append(_Row(station, time, row[RAIN], day if 0 <= day < 2000 else nan, alive))
     return rows, unread
+
+
+def _dated(rows: list[_Row], answer: Answer) -> tuple[list[_Row], list[str]]:
+    """Return the rows that are not dated ahead, and a sentence for each station with such."""
+    kept, told = list[_Row](), list[str]()
+    for station in dict.fromkeys(row.station for row in rows):
+        here = [row for row in rows if row.station == station]
+        dated, said = not_ahead(here, lambda row: row.time, answer.fetched)
+        kept += dated
+        told += [f"station {station}: {said}"] if said else []
+    return kept, told
 
 
 def _twice(rows: list[_Row], by_hour: dict[tuple[str, np.datetime64], _Row]) -> Iterator[str]:

@@ -21,6 +21,7 @@ import numpy as np
 from data.errors import SourceError
 from data.reading import Parsed, Reading
 from data.sources import web
+from data.sources.ahead import not_ahead
 from data.sources.asking import Access, Answer, Question, Wanted
 from data.sources.nwps_values import BASE_URL, SOURCE, column, named, reading, refuse_unknown
 from data.sources.us_json import dig, loads, rows, shown, utc
@@ -104,10 +105,14 @@ def _parsed(answer: Answer, wanted: Wanted, kind: str) -> Parsed:
             "See what the provider has changed.",
         )
     _refuse_other(part, answer, kind)
+    data, said = rows(part["data"]), ""
+    if kind == OBSERVED:
+        data, said = not_ahead(data, lambda row: utc(dig(row, "validTime")), answer.fetched)
     try:
-        return _series(part, site, wanted)
+        found = _series(part | {"data": data}, site, wanted)
     except SourceError as error:
         raise SourceError(f"{SOURCE}, {answer.what}: {error.problem}", error.remedy) from None
+    return replace(found, complaints=(f"{site}: {said}", *found.complaints)) if said else found
 
 
 def _part(body: Any, kind: str) -> Any:

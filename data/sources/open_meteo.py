@@ -11,10 +11,8 @@ was measured. `rainfall_forecast` are the hours that lie ahead. Both are mm in t
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from data.errors import SourceError
-from data.reading import FORECAST_RAIN, NAT, Parsed, Reading
+from data.reading import FORECAST_RAIN, Parsed, Reading
 from data.sources.asking import Access, Answer, Wanted
 from data.sources.open_meteo_asking import ATTRIBUTION, SOURCE, Call, ask_places, hourly
 from data.sources.open_meteo_places import Place, places
@@ -44,7 +42,7 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
     """Return the rain of the wanted sites within the wanted time; a null is NaN, never dry.
 
     Hours that had not ended when the answer came are no `rainfall`, and those that had ended are
-    told, as they are no longer a forecast. A replay has another clock: there both pass.
+    told, as they are no longer a forecast; not of a replay, which may have another clock.
 
     Raises:
         SourceUnavailable: The answer breaks off, or too much was asked for now.
@@ -55,12 +53,11 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
     readings: list[Reading] = []
     for place in found:
         readings += _readings(place, wanted, complaints)
-    now = NAT if answer.replayed else answer.fetched
-    ahead = [reading for reading in readings if reading.time > now]  # nothing is after NaT
+    ahead = [reading for reading in readings if reading.time > answer.fetched]
     if wanted.variable == RAIN and ahead:
         complaints.append(f"{len(ahead)} values of hours yet to come are no rain that has fallen.")
-        readings = [reading for reading in readings if not reading.time > now]
-    elif wanted.variable == FORECAST_RAIN and len(ahead) < len(readings) and not np.isnat(now):
+        readings = [reading for reading in readings if not reading.time > answer.fetched]
+    elif wanted.variable == FORECAST_RAIN and len(ahead) < len(readings) and not answer.replayed:
         past = len(readings) - len(ahead)
         complaints.append(f"{past} of {len(readings)} values were of the past when they came.")
     return Parsed(tuple(readings), tuple(complaints))

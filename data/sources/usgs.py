@@ -16,8 +16,9 @@ import numpy as np
 
 from data.errors import SourceError, SourceUnavailable
 from data.reading import Parsed
+from data.sources.ahead import not_ahead
 from data.sources.asking import Access, Answer, Wanted
-from data.sources.us_json import dig, loads, rows, shown, written
+from data.sources.us_json import dig, loads, rows, shown, utc, written
 from data.sources.us_series import counted
 from data.sources.usgs_client import SOURCE, fetch
 from data.sources.usgs_rows import Row, code, location, readings, words
@@ -64,9 +65,12 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
             by_site.setdefault(spots[place], []).append(_row(facts))
         else:
             complaints.append(f"a row of {shown(place)}, {shown(measured)} was not asked for.")
+    for site, its_rows in list(by_site.items()):
+        by_site[site], said = not_ahead(its_rows, lambda row: utc(row.time), answer.fetched)
+        complaints += [f"{site}: {said}"] if said else []
     parsed = readings(by_site, wanted)
-    said = tuple(f"{answer.what}: {sentence}" for sentence in counted(complaints))
-    return Parsed(parsed.readings, parsed.complaints + said)
+    told = tuple(f"{answer.what}: {sentence}" for sentence in counted(complaints))
+    return Parsed(parsed.readings, parsed.complaints + told)
 
 
 def _row(facts: Any) -> Row:
