@@ -134,6 +134,15 @@ def test_the_netcdf_holds_the_same_numbers(site: Path) -> None:
         found = ds["future"].sel(layer="tas", region="11110", window="ssp585:2081-2100")
         assert found.values.round(2).tolist() == [26.5, 27.0, 27.5]
         assert ds.attrs["title"].startswith("SYNTHETIC")
+        meanings = dict(
+            zip(
+                ds["robustness"].attrs["flag_values"].tolist(),
+                ds["robustness"].attrs["flag_meanings"].split(),
+                strict=True,
+            )
+        )
+        assert meanings[1] == "robust_change"
+        assert len(ds["observed_reason"].attrs["flag_meanings"].split()) == 4
 
 
 def test_every_category_of_robustness_reaches_the_files(site: Path) -> None:

@@ -8,6 +8,9 @@ import xarray as xr
 
 from forecast.climate.atlas import Atlas
 from forecast.climate.catalogue import Layer
+from maps.climate.words import REASON, ROBUSTNESS, Said
+
+_CODES = {"robustness": ROBUSTNESS, "observed_reason": REASON}
 
 
 def write(atlas: Atlas, folder: Path) -> None:
@@ -36,8 +39,22 @@ def _write(ds: xr.Dataset, atlas: Atlas, path: Path) -> None:
         method=facts.method_en,
         references=facts.attribution,
     )
+    coded = {
+        name: described[name].assign_attrs(_flags(words))
+        for name, words in _CODES.items()
+        if name in described
+    }
     packing = {str(v): {"zlib": True, "complevel": 4, "shuffle": True} for v in ds.data_vars}
-    described.to_netcdf(path, engine="h5netcdf", encoding=packing)
+    described.assign(coded).to_netcdf(path, engine="h5netcdf", encoding=packing)
+
+
+def _flags(words: dict[int, Said]) -> dict[str, object]:
+    """Return what the codes of a variable mean, as CF has it (3.5, flags)."""
+    meanings = [(said["en"] or "as it should be").replace(" ", "_") for said in words.values()]
+    return {
+        "flag_values": np.array([int(code) for code in words], dtype="int8"),
+        "flag_meanings": " ".join(meanings),
+    }
 
 
 def _rounded(ds: xr.Dataset, layers: Sequence[Layer]) -> xr.Dataset:
