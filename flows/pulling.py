@@ -8,12 +8,23 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from data import archive, live, network_file, networks, raw, site_limits, store, thresholds
+from data import (
+    archive,
+    catalogue,
+    live,
+    network_file,
+    networks,
+    raw,
+    site_limits,
+    store,
+    thresholds,
+)
 from data import pull as source
 from data.archive import WHOLE, Window
 from data.errors import SourceError
 from data.live import Cycle, Told
 from data.network import Network
+from data.official import announced
 from data.sources.asking import Access
 from data.stations import Thresholds
 from flows.folders import Folders
@@ -47,12 +58,18 @@ class Pulled:
 def find(name: str, folders: Folders) -> Network:
     """Return the network of that name: one of one's own, or one that is built in.
 
+    A live one with the thresholds that its providers announce (`mulgil stations`), where it has
+    none of its own.
+
     Raises:
         UnknownNetwork: There is none.
         SourceError: Its files cannot be right.
     """
     own = folders.network(name)
-    return network_file.read(own) if network_file.exists(own) else networks.find(name)
+    network = network_file.read(own) if network_file.exists(own) else networks.find(name)
+    for provider in dict.fromkeys(feed.source for feed in network.feeds):
+        network = announced(network, provider, catalogue.load(folders.catalogue(provider)))
+    return network
 
 
 def pull(

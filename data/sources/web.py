@@ -7,6 +7,7 @@
 address than its host and last part, as some providers want a key in the path.
 """
 
+import atexit
 import logging
 import threading
 import time
@@ -170,7 +171,9 @@ def redacted(text: str, key: str) -> str:
 
 @cache
 def _client() -> httpx.Client:
-    return httpx.Client()
+    client = httpx.Client()
+    atexit.register(client.close)
+    return client
 
 
 def _room(host: str, at_once: int) -> threading.BoundedSemaphore:
