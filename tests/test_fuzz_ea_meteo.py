@@ -100,8 +100,14 @@ def mostly(usual: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def shaped(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Return objects of this shape, with fields missing and wrong at random."""
-    return mostly(st.fixed_dictionaries({}, optional={k: mostly(v) for k, v in fields.items()}))
+    """Return objects of this shape, with a field missing and others wrong at random."""
+    whole = st.fixed_dictionaries({name: mostly(value) for name, value in fields.items()})
+    lost = st.sampled_from([*fields, *[""] * 3 * len(fields)])
+    return mostly(
+        st.tuples(whole, lost).map(
+            lambda made: {name: value for name, value in made[0].items() if name != made[1]}
+        )
+    )
 
 
 def written(body: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
@@ -173,11 +179,18 @@ items = st.lists(reading | station | flood, max_size=6) | reading | station | fl
 envelope = shaped(meta=shaped(limit=st.integers(0, 5)), items=items)
 ea_bodies = st.binary(max_size=80) | written(envelope) | mutated("ea") | replaced("ea")
 
+hours = st.sampled_from([f"2026-07-20T0{hour}:00" for hour in range(6)]) | times
+
+
+def three(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(mostly(values), min_size=3, max_size=3)
+
+
 hourly = shaped(
-    time=st.lists(mostly(times), max_size=4),
-    precipitation=st.lists(mostly(st.floats(-5, 50)), max_size=4),
-    precipitation_previous_day1=st.lists(mostly(st.floats(0, 50)), max_size=4),
-    precipitation_previous_day2=st.lists(mostly(st.none()), max_size=4),
+    time=three(hours),
+    precipitation=three(st.floats(-5, 50)),
+    precipitation_previous_day1=three(st.floats(0, 50)),
+    precipitation_previous_day2=three(st.none() | st.floats(0, 50)),
 )
 units = st.just(
     dict.fromkeys(
@@ -185,12 +198,12 @@ units = st.just(
     )
 )
 zones = st.sampled_from(
-    ["GMT", "UTC", "Asia/Seoul", "Europe/London", "../x", "", "\x00", "A" * 300, "America"]
+    [*["GMT"] * 24, "UTC", "Asia/Seoul", "Europe/London", "../x", "", "\x00", "A" * 300, "America"]
 )
 cell = shaped(
     latitude=st.just(37.55),
     longitude=st.sampled_from([127.0, 128.56]),
-    utc_offset_seconds=st.sampled_from([0, 0, 0, 32400, 10**30]),
+    utc_offset_seconds=st.sampled_from([*[0] * 12, 32400, 10**30]),
     timezone=zones,
     hourly=hourly,
     hourly_units=units,
@@ -208,7 +221,7 @@ om_bodies = (
     | mutated("openmeteo")
     | replaced("openmeteo")
 )
-statuses = st.sampled_from([200, 200, 200, 400, 404, 429, 503])
+statuses = st.sampled_from([*[200] * 12, 400, 404, 429, 503])
 replays = st.sampled_from(["", "SIMULATED"])
 
 
