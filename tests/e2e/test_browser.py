@@ -308,6 +308,6 @@ def test_an_open_map_has_no_accessibility_violation(browser: Browser, url: str) 
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds, its rule on the size of targets included."""
-    rules = {"rules": {"target-size": {"enabled": True}}}
+    rules = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=rules).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
