@@ -19,6 +19,7 @@ PLAIN, ENCODED = "s3cr+t/key==", "s3cr%2Bt%2Fkey%3D%3D"
 HASTY = Manners(timeout=2, tries=2, first_wait=0.001, longest_wait=0.01)
 SEOUL, BUSAN = Spot("108", 37.5665, 126.9780), Spot("159", 35.1798, 129.0750)
 NOW = np.datetime64("2026-07-01T03:00", "ns")  # 12:00 KST
+LAST = "2026-07-01T01:30"  # only the newest analysis, 11:00 KST, is of a later hour
 REFUSED = "<r><returnAuthMsg>{}</returnAuthMsg><returnReasonCode>{}</returnReasonCode></r>"
 NO_DATA = '{"response":{"header":{"resultCode":"03","resultMsg":"NO_DATA"}}}'
 Asked = dict[str, str]
@@ -101,9 +102,21 @@ def test_forecasts_are_asked_for_by_cell_the_village_first_and_each_cell_once(
 
 
 def test_the_analysis_is_asked_for_at_the_newest_hour(server: Server) -> None:
-    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL), NOW))
+    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, since=LAST), NOW))
     assert server.operations == ["getUltraSrtNcst"]
     assert server.asked[0]["base_time"] == "1100"
+
+
+def test_missed_hours_of_the_last_day_are_asked_for_too_after_the_newest_of_all_cells(
+    server: Server,
+) -> None:
+    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, BUSAN), NOW))
+    asked = [(each["nx"], each["base_time"]) for each in server.asked]
+    assert asked == [("60", "1100"), ("98", "1100"), ("60", "1000"), ("98", "1000")]
+    server.paths.clear()
+    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, since="2026-06-01"), NOW))
+    assert len(server.asked) == 24
+    assert server.asked[-1]["base_date"] + server.asked[-1]["base_time"] == "202606301200"
 
 
 def test_the_clock_of_this_machine_is_used_where_no_time_is_given(server: Server) -> None:
@@ -113,7 +126,7 @@ def test_the_clock_of_this_machine_is_used_where_no_time_is_given(server: Server
 
 def test_pages_are_asked_for_until_all_rows_have_come(server: Server) -> None:
     server.reply = lambda asked: (200, page(total=2400))
-    answers = list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL), NOW))
+    answers = list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, since=LAST), NOW))
     assert [asked["pageNo"] for asked in server.asked] == ["1", "2", "3"]
     assert [a.what[-7:] for a in answers[1:]] == ["-page-2", "-page-3"]
 
@@ -123,13 +136,13 @@ def test_a_total_that_is_never_reached_ends_with_the_first_page_without_items(
 ) -> None:
     empty = '{"response":{"header":{"resultCode":"00"},"body":{"items":"","totalCount":9999999}}}'
     server.reply = lambda asked: (200, page(9_999_999) if asked["pageNo"] == "1" else empty)
-    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL), NOW))
+    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, since=LAST), NOW))
     assert len(server.paths) == 2
 
 
 def test_an_endless_total_ends_all_the_same(server: Server) -> None:
     server.reply = lambda asked: (200, page(9_999_999))
-    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL), NOW))
+    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, since=LAST), NOW))
     assert len(server.paths) == 30
 
 
@@ -145,7 +158,7 @@ def test_a_wrong_key_ends_the_asking_and_a_hiccup_of_one_cell_does_not(
     server: Server, code: str, calls: int
 ) -> None:
     server.reply = lambda asked: (200, REFUSED.format("X", code))
-    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, BUSAN), NOW))
+    list(kma_forecast.ask(server.access(), wanted("rainfall", SEOUL, BUSAN, since=LAST), NOW))
     assert len(server.paths) == calls
 
 
@@ -158,7 +171,7 @@ def test_without_any_place_in_the_grid_nothing_is_asked(server: Server) -> None:
 
 @pytest.mark.parametrize("key", [PLAIN, ENCODED, ENCODED.replace("%", "%25")])
 def test_an_encoded_key_is_not_encoded_twice(server: Server, key: str) -> None:
-    list(kma_forecast.ask(server.access(key), wanted("rainfall", SEOUL), NOW))
+    list(kma_forecast.ask(server.access(key), wanted("rainfall", SEOUL, since=LAST), NOW))
     list(kma_hub.ask(server.access(key), wanted("rainfall", SEOUL)))
     list(kma_asos.ask(server.access(key), wanted("rainfall", SEOUL, since="2026-06-01"), NOW))
     keys = [asked.get("serviceKey", asked.get("authKey")) for asked in server.asked]

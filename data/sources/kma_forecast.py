@@ -6,6 +6,8 @@ six hours, newer: where both speak of one time the later answer is the better); 
 are mm in the hour that ends at the time given; that KMA's hour ends there is unverified.
 
 Several spots in one cell are asked for once. Until an issue can be asked for, the one before is.
+The analysis of an hour is an issue of its own: all wanted hours of the last day are asked for, the
+newest first, so that none is lost where an answer failed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,6 +34,8 @@ BASE_URL = kma_gateway.BASE_URL
 PATH = "/1360000/VilageFcstInfoService_2.0/"
 ROWS = 1000  # the most that a page may hold
 OBSERVED = "rainfall"
+HOUR = np.timedelta64(1, "h")
+KEPT = np.timedelta64(23, "h")  # before the newest analysis; older ones are said to be refused
 RAIN = frozenset({"PCP", "RN1"})  # categories; RN1 is both a forecast and an observation
 
 Cell = tuple[int, int]
@@ -52,7 +56,7 @@ class _Asked:
 
 
 def ask(access: Access, wanted: Wanted, now: np.datetime64 | None = None) -> Iterator[Answer]:
-    """Ask for the newest issue in each cell; stop where further questions would be refused too.
+    """Ask for what is wanted in each cell; stop where further questions would be refused too.
 
     Args:
         now: UTC; the clock's time if not given.
@@ -68,9 +72,9 @@ def ask(access: Access, wanted: Wanted, now: np.datetime64 | None = None) -> Ite
         problem = f"{SOURCE}: none of {len(wanted.spots)} spots lies in KMA's grid. "
         raise SourceError(problem + " ".join(lost[:3]), "Give each its latitude and longitude.")
     for operation in operations:
-        for cell in cells:
+        for cell, bases in _rounds(operation, cells, wanted, now):
             answer = None
-            for answer in _newest(access, operation, cell, now):
+            for answer in _first(access, operation, cell, bases):
                 yield answer
             if answer and stays_refused(kma_gateway.refusal(answer)):
                 return
@@ -119,9 +123,24 @@ def _operations(variable: str) -> tuple[str, ...]:
     raise SourceError(f"{SOURCE} has no '{variable}'.", f"Ask for {known}.")
 
 
-def _newest(access: Access, operation: str, cell: Cell, now: np.datetime64) -> Iterator[Answer]:
-    """Ask for the newest issue, and for the one before if the newest is not there yet."""
-    for base in newest_bases(operation, now):
+def _rounds(
+    operation: str, cells: Mapping[Cell, list[str]], wanted: Wanted, now: np.datetime64
+) -> Iterator[tuple[Cell, tuple[np.datetime64, ...]]]:
+    """Yield cells with the issues of which one is needed; every cell before any older hour."""
+    newest, before = newest_bases(operation, now)
+    if wanted.variable != OBSERVED:
+        yield from ((cell, (newest, before)) for cell in cells)
+        return
+    first = max(min(wanted.since, newest), newest - KEPT)
+    for back in range(int((newest - first) / HOUR) + 1):
+        yield from ((cell, (newest - back * HOUR,)) for cell in cells)
+
+
+def _first(
+    access: Access, operation: str, cell: Cell, bases: tuple[np.datetime64, ...]
+) -> Iterator[Answer]:
+    """Ask for the first of some issues that is there."""
+    for base in bases:
         answers = kma_gateway.pages(access, _question(operation, cell, base), ROWS)
         first = next(answers)
         yield first
