@@ -175,7 +175,7 @@ def test_changes_both_ways_are_symmetric_around_a_neutral_middle() -> None:
 @pytest.mark.parametrize("eyes", list(SIM))
 def test_neighbouring_classes_stay_apart_for_all_eyes(eyes: str) -> None:
     both, one = np.linspace(-8, 10, 100), np.linspace(0, 10, 100)
-    ramps: list[tuple[str, ...]] = [classes.VIRIDIS]
+    ramps: list[tuple[str, ...]] = [classes.VIRIDIS, classes.WARMTH]
     for name in ("tas", "FD", "PRCPTOT", "CDD"):
         ramps += [classes.of_changes(v, layer(name)).colours for v in (both, one, -one)]
     for ramp in ramps:

@@ -13,6 +13,7 @@ import numpy as np
 from forecast.climate.catalogue import Layer, Palette
 
 VIRIDIS = ("#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154")
+WARMTH = ("#2166ac", "#67a9cf", "#d1e5f0", "#f7f7f7", "#fddbc7", "#ef8a62", "#b2182b")  # RdBu
 BLUE = ("#f7f7f7", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061")
 RED = ("#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f")
 BROWN = ("#f5f5f5", "#f6e8c3", "#dfc27d", "#bf812d", "#8c510a", "#543005")
@@ -36,22 +37,23 @@ class Classes:
     colours: tuple[str, ...]
 
 
-def of_levels(observed: np.ndarray, future: np.ndarray) -> Classes:
-    """Return classes for all levels that a layer shows; some value must be there.
+def of_levels(observed: np.ndarray, future: np.ndarray, layer: Layer) -> Classes:
+    """Return classes for all levels that a layer shows: blue to red for temperatures.
 
     Breaks are round numbers near the sevenths of all values, what was observed counting as much
     as all futures: else the many futures would leave one class to the past.
     """
     found = [v[np.isfinite(v)] for v in (observed, future)]
     known = [v for v in found if v.size]
+    ramp = WARMTH if layer.unit == "°C" else VIRIDIS
     if not known:
-        return Classes((), VIRIDIS[:1])
+        return Classes((), ramp[:1])
     shares = np.arange(1, COUNT) / COUNT * 100
     pool = np.concatenate([np.percentile(v, np.linspace(_EDGE, 100 - _EDGE, 200)) for v in known])
     step = nice(float(np.ptp(pool)) / (5 * COUNT))
     near = {round(float(np.round(m / step) * step), 6) for m in np.percentile(pool, shares)}
     breaks = tuple(sorted(b for b in near if b > min(v.min() for v in known)))
-    return Classes(breaks, _spread(VIRIDIS, len(breaks) + 1))
+    return Classes(breaks, _spread(ramp, len(breaks) + 1))
 
 
 def of_changes(values: np.ndarray, layer: Layer) -> Classes:

@@ -80,7 +80,7 @@ def block(atlas: Atlas, published: Mapping[str, Numbers], language: Language) ->
 
 def _layer(found: Numbers, language: Language) -> dict[str, Any]:
     layer = found.layer
-    levels = classes.of_levels(found.observed, found.future[:, 1])
+    levels = classes.of_levels(found.observed, found.future[:, 1], layer)
     changes = classes.of_changes(all_changes(found), layer)
     return {
         "id": layer.id,
