@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.network import Network
+from data.sources.connectors import CONNECTORS
 from data.stations import Stage, Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.wording import number, span
@@ -30,12 +32,19 @@ def labels(view: View, language: Language) -> dict[str, Any]:
         "next": "" if view.replay else _utc(overdue_at(view)),
         "quantity": QUANTITY[network.quantity][language],
         "unknown": stage_word(Stage.UNKNOWN, language),
-        "provenance": network.provenance,
+        "provenance": " ".join([network.provenance, *credits_of(network)]),
         "run": str(view.manifest.get("run_id", "")),
         "model": str(view.manifest.get("model", "")),
         "warnings": list(view.manifest.get("warnings", [])),
         "folder": file_name(network.name),
     }
+
+
+def credits_of(network: Network) -> list[str]:
+    """Return what providers ask to be said where their data stand, if it is not said yet."""
+    sources = dict.fromkeys(feed.source for feed in network.feeds)
+    asked = [getattr(CONNECTORS[source], "ATTRIBUTION", "") for source in sources]
+    return [credit for credit in asked if credit and credit not in network.provenance]
 
 
 def _drill(view: View, language: Language) -> list[str]:

@@ -6,10 +6,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from data import networks
 from data.network import Network
 from data.sources import simulated
 from data.stations import Stage
-from maps.listing import counts, likely, markers, moment, overdue_at, rows, shown, summary
+from maps.listing import (
+    counts,
+    credits_of,
+    likely,
+    markers,
+    moment,
+    overdue_at,
+    rows,
+    shown,
+    summary,
+)
 from maps.view import View
 
 RIVER = simulated.network(gauges=5)
@@ -116,3 +127,11 @@ def test_a_forecast_is_overdue_one_step_and_some_grace_later(
     view = make_view(RIVER)
     river = replace(RIVER, step=np.timedelta64(minutes, "m"))
     assert overdue_at(replace(view, network=river)) == np.datetime64(overdue)
+
+
+def test_providers_are_credited_as_they_ask_once() -> None:
+    live = networks.find("han-live")
+    assert credits_of(live) == ["Weather data by Open-Meteo.com (CC BY 4.0)."]
+    said = replace(live, provenance="Rain: Weather data by Open-Meteo.com (CC BY 4.0).")
+    assert credits_of(said) == []
+    assert credits_of(networks.find("recorded")) == []

@@ -51,8 +51,8 @@ def ask(access: Access, question: Question) -> Answer:
         SourceUnavailable: No answer within the tries and the budget of `access.manners`.
         SourceError: Another HTTP status, or more bytes than `access.manners.largest`.
     """
-    path, params = question.path, dict(question.params) or None
-    url = httpx.URL(access.base_url.rstrip("/") + path, params=params)
+    url = httpx.URL(access.base_url.rstrip("/") + question.path)
+    url = url.copy_merge_params(dict(question.params)) if question.params else url
     public = redacted(str(url), access.key)
     before = remembered.find(access.kept, public)
     headers = dict(question.headers) | (before.conditions if before else {})
