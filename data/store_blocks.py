@@ -11,7 +11,8 @@ import numpy as np
 
 from data.errors import InvalidData
 from data.store_file import REMEDY
-from data.store_rows import COLUMNS, Array, Rows, distinct, fingerprint, ordered, pack, unpack
+from data.store_pack import Array, distinct
+from data.store_rows import COLUMNS, Rows, fingerprint, ordered, pack, unpack
 
 EVER: Final = (np.iinfo("int64").min, np.iinfo("int64").max)
 _OVERLAP = (

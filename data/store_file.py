@@ -19,6 +19,7 @@ from data.errors import InvalidData, NothingThere, StoreUnavailable
 PATIENCE_S: Final = 60.0  # how long a writer waits for the one before it
 _OURS: Final = 0x4D554C47  # "MULG", SQLite's application_id
 _VERSION: Final = 1
+_LOG_BYTES: Final = 4_000_000  # that a long load may leave of its log
 REMEDY: Final = "Restore it from a copy, or build it again from the raw answers."
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _FOR_NOW = {
@@ -92,6 +93,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         _check(db, path)
         store_witness.stay(path, _name(path, "ro"))
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         db.execute("BEGIN IMMEDIATE")
         yield db
         db.execute("COMMIT")

@@ -1,16 +1,20 @@
-"""Rows of the store: numpy columns, packed into one block and back, and their fingerprint."""
+"""Rows of the store: columns of readings, packed into one block and back; their fingerprint."""
 
-import zlib
 from dataclasses import dataclass, fields
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
-_MILLI: Final = 1000.0  # most gauges report mm, or thousandths; kept as integers where exact
-_LEVEL: Final = 1  # of zlib: 6 saves 1 % and takes seven times as long
-_LINE, _INTS, _BYTES, _STEPS, _MILLIS, _FLOATS = b"l", b"i", b"b", b"d", b"m", b"f"
+from data.store_pack import (
+    Array,
+    pack_flags,
+    pack_ints,
+    pack_values,
+    unpack_flags,
+    unpack_ints,
+    unpack_values,
+)
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,11 @@ def ordered(rows: Rows) -> Rows:
 def pack(rows: Rows) -> list[bytes]:
     """Return each column as bytes, in the order of `COLUMNS`."""
     return [
-        _pack_ints(rows.times),
-        _pack_ints(rows.series),
-        _pack_values(rows.vals),
-        _pack_flags(rows.flags),
-        _pack_ints(rows.received),
+        pack_ints(rows.times),
+        pack_ints(rows.series),
+        pack_values(rows.vals),
+        pack_flags(rows.flags),
+        pack_ints(rows.received),
     ]
 
 
@@ -74,35 +78,10 @@ def unpack(packed: tuple[bytes, ...], count: int) -> Rows:
     return Rows(
         unpack_ints(times, count),
         unpack_ints(series, count),
-        _unpack_values(vals, count),
-        _unpack_flags(flags, count),
+        unpack_values(vals, count),
+        unpack_flags(flags, count),
         unpack_ints(received, count),
     )
-
-
-def unpack_ints(packed: bytes, count: int) -> Array:
-    """Return a column of int64: a line (first, step), or differences, deflated.
-
-    Raises:
-        ValueError, zlib.error: The block is damaged.
-    """
-    kind, body = packed[:1], packed[1:]
-    if kind == _LINE:
-        first, step = np.frombuffer(body, "<i8")
-        return np.full(count, first) if step == 0 else first + step * np.arange(count)
-    return np.cumsum(_inflate(body, "<i8", count))
-
-
-def distinct(packed: bytes, count: int) -> Array:
-    """Return the different numbers of a column of int64, ascending.
-
-    Raises:
-        ValueError, zlib.error: The block is damaged.
-    """
-    if packed[:1] == _LINE:
-        _, step = np.frombuffer(packed[1:], "<i8")
-        count = count if step else 1
-    return np.unique(unpack_ints(packed, count))
 
 
 def fingerprint(rows: Rows, keys: Array) -> tuple[int, int]:
@@ -131,60 +110,3 @@ def _stir(numbers: Array) -> Array:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return mixed ^ (mixed >> np.uint64(31))
-
-
-def _pack_ints(column: Array) -> bytes:
-    numbers = column.astype("<i8")
-    steps = np.diff(numbers, prepend=0)
-    if len(steps) < 2 or (steps[1:] == steps[1]).all():
-        line = np.array([numbers[0], steps[1] if len(steps) > 1 else 0], "<i8")
-        return _LINE + line.tobytes()
-    return _INTS + _deflate(steps)
-
-
-def _pack_flags(flags: Array) -> bytes:
-    same = _pack_ints(flags) if (flags == flags[0]).all() else b""
-    return same or _BYTES + _deflate(flags)
-
-
-def _unpack_flags(packed: bytes, count: int) -> Array:
-    if packed[:1] == _BYTES:
-        return _inflate(packed[1:], "i1", count)
-    return unpack_ints(packed, count).astype("int8")
-
-
-def _pack_values(values: Array) -> bytes:
-    """Return values as thousandths where that is exact, or their differences; else as they are."""
-    scaled = np.where(np.isnan(values), 0.0, values.astype("float64")) * _MILLI
-    if not (np.abs(scaled) < 2**31 - 1).all():
-        return _FLOATS + _deflate(values.astype("<f4"))
-    whole = np.where(np.isnan(values), np.iinfo("i4").min, np.rint(scaled)).astype("<i4")
-    if not np.array_equal(_from_millis(whole), values, equal_nan=True):
-        return _FLOATS + _deflate(values.astype("<f4"))
-    steps = np.diff(whole, prepend=np.int32(0)).astype("<i4")  # wraps around, and back
-    return min(_MILLIS + _deflate(whole), _STEPS + _deflate(steps), key=len)
-
-
-def _unpack_values(packed: bytes, count: int) -> Array:
-    kind, body = packed[:1], packed[1:]
-    if kind == _FLOATS:
-        return _inflate(body, "<f4", count)
-    whole = _inflate(body, "<i4", count)
-    return _from_millis(whole if kind == _MILLIS else np.cumsum(whole, dtype="<i4"))
-
-
-def _from_millis(whole: Array) -> Array:
-    values = (whole / _MILLI).astype("float32")
-    values[whole == np.iinfo("i4").min] = np.nan
-    return values
-
-
-def _deflate(column: Array) -> bytes:
-    """Return a column deflated, the first bytes of all numbers first."""
-    shuffled = column.view("uint8").reshape(len(column), -1).T
-    return zlib.compress(shuffled.tobytes(), _LEVEL)
-
-
-def _inflate(body: bytes, kind: str, count: int) -> Array:
-    shuffled = np.frombuffer(zlib.decompress(body), "uint8").reshape(-1, count)
-    return np.ascontiguousarray(shuffled.T).reshape(-1).view(kind)

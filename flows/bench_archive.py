@@ -120,7 +120,8 @@ def _peak(name: str, folder: Path, gauges: int) -> float:
 def _more(folder: Path, gauges: int, steps: int) -> dict[str, float]:
     """Return what else ours does: a known cycle, late revisions, one gauge, folded days."""
     path, ours, last = folder / "store.db", Ours(), list(cycles(gauges, min(steps, 2)))[-1]
-    late = Cycle(last.time, last.received + np.timedelta64(30, "D"), last.value + 1, last.flag)
+    value = np.round(last.value.astype("float64") + 1.0, 3).astype("float32")
+    late = Cycle(last.time, last.received + np.timedelta64(30, "D"), value, last.flag)
     one = partial(store.read, path, Wanted("bench", "water_level", names(gauges)[:1]))
     return {
         "known_cycle_s": clock(partial(ours.append, folder, [last]))[0],
