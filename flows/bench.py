@@ -115,6 +115,24 @@ def skill(
         say(f"{name:>40} {value:7.3f}")
 
 
+@app.command()
+def faults(
+    path: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and the matrix to this file.")
+    ] = None,
+) -> None:
+    """Measure what every fault of every provider does to a live cycle; takes some four minutes."""
+    from flows import bench_faults, bench_faults_table
+
+    with bar("Bench") as report:
+        found = bench_faults.run(report)
+    if path:
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(bench_faults_table.table(found["raw"]))
+    for name, value in found["figures"].items():
+        say(f"{name:>20} {value:.4g}")
+
+
 def index_table(rows: dict[str, dict[str, Any]]) -> Table:
     """Return the indices by seconds and memory, ours and xclim's."""
     table = Table(title="Climate indices beside xclim, 30 years of days")
