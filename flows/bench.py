@@ -121,7 +121,10 @@ def faults(
         Path | None, typer.Option("--json", help="Write figures and the matrix to this file.")
     ] = None,
 ) -> None:
-    """Measure what every fault of every provider does to a live cycle; takes some four minutes."""
+    """Measure what every fault of every provider does to a live cycle; takes some five minutes.
+
+    Exit status 1 where something must not be: a cycle that ended, a value that was lost, a key ..
+    """
     from flows import bench_faults, bench_faults_table
 
     with bar("Bench") as report:
@@ -129,8 +132,12 @@ def faults(
     if path:
         path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     console.print(bench_faults_table.table(found["raw"]))
-    for name, value in found["figures"].items():
+    figures = found["figures"]
+    for name, value in figures.items():
         say(f"{name:>20} {value:.4g}")
+    if any(figures[name] for name in bench_faults.MUST_BE_ZERO):
+        say(f"Must be 0: {', '.join(bench_faults.MUST_BE_ZERO)}.")
+        raise typer.Exit(1)
 
 
 def index_table(rows: dict[str, dict[str, Any]]) -> Table:

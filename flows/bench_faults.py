@@ -5,16 +5,17 @@ replay server on this machine; of HRFCO also whole hours: pull, forecast, publis
 the store is compared with the truth of the simulated rivers.
 
 FIGURES
-    cycles, cycles_ended    cycles of asking, and those that an exception ended: must be 0
+    cycles, cycles_ended    cycles of asking, and those that an exception ended
     wrong                   good values that are not true, where that could have been noticed
     wrong_unnoticed         the same where a provider tells a plausible untruth (`UNNOTICED`)
-    made_up_zeros           good zeros that are not true: must be 0
+    made_up_zeros           good zeros that are not true
     blanked                 known values that a faulty cycle took away, until the next one
     lost                    values up to the faulty hour that the clean cycle did not bring back
     hours, hours_ended      whole hours, and those that ended without a published forecast
-    rash                    gauges that got a stage in them without a fresh reading: must be 0
-    key_seen                files, names and messages with a key in them: must be 0
+    rash                    gauges that got a stage in them without a fresh reading
+    key_seen                files, names and messages with a key in them
     seconds                 of all
+Those of `MUST_BE_ZERO` must be.
 RAW: `matrix` by fault and provider; `hours` by fault.
 """
 
@@ -34,6 +35,9 @@ from flows.replay.faults import NAMES
 from flows.replay.server import SOURCES, Server
 
 Report = Callable[[int, int, str], None]
+MUST_BE_ZERO = (
+    "cycles_ended", "wrong", "made_up_zeros", "lost", "hours_ended", "rash", "key_seen",
+)  # fmt: skip
 # A revised value looks like any other. A clock that is wrong shows only where the newest hour is
 # one that has passed, not in a forecast. Open-Meteo fills a late hour with its forecast.
 UNNOTICED = frozenset(

@@ -151,11 +151,14 @@ def test_all_that_is_logged_is_heard() -> None:
     assert lines == ["a whisper"]
 
 
-def test_the_command_prints_the_matrix_and_writes_it_down(
+def test_the_command_prints_the_matrix_and_writes_it_down_and_fails_where_it_must(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {"figures": {"lost": 0}, "raw": {"matrix": {}, "hours": []}}
+    figures = dict.fromkeys(bench_faults.MUST_BE_ZERO, 0)
+    told = {"figures": figures, "raw": {"matrix": {}, "hours": []}}
     monkeypatch.setattr(bench_faults, "run", lambda _: told)
     path = tmp_path / "faults.json"
     assert CliRunner().invoke(bench.app, ["faults", "--json", str(path)]).exit_code == 0
+    figures["lost"] = 1
+    assert CliRunner().invoke(bench.app, ["faults", "--json", str(path)]).exit_code == 1
     assert json.loads(path.read_text(encoding="utf-8")) == told
