@@ -72,18 +72,17 @@ def _on_grid(
     """Return lines that the grid can use, and what to say of those that had to be moved."""
     by = {key: own_cadence.beside(line, key[1], step) for key, line in lines.items()}
     moved = {key: each for key, each in by.items() if each > np.timedelta64(0, "m")}
-    amounts: dict[tuple[str, int], list[str]] = {}
+    amounts: dict[int, list[str]] = {}
     for (station, variable), each in moved.items():
-        amounts.setdefault((variable, int(each / MINUTE)), []).append(station)
+        amounts.setdefault(int(each / MINUTE), []).append(f"{station} {variable}")
     ko = [
-        f"{', '.join(ids)}의 {variable}은 격자보다 {minutes}분 먼저 잰 값이며, 다음 격자 시각의 "
-        "값으로 썼다."
-        for (variable, minutes), ids in amounts.items()
+        f"격자 시각보다 {minutes}분 먼저 잰 값을 그 격자 시각의 값으로 썼다: {', '.join(which)}."
+        for minutes, which in amounts.items()
     ]
     en = [
-        f"{variable} of {', '.join(ids)} was read {minutes} min before the grid times that it "
-        "stands for: times are that much late."
-        for (variable, minutes), ids in amounts.items()
+        f"Times are {minutes} min late, for readings stand for the grid time that follows them: "
+        f"{', '.join(which)}."
+        for minutes, which in amounts.items()
     ]
     whole = {key: line.moved(by[key]) if key in moved else line for key, line in lines.items()}
     return whole, tuple(ko), tuple(en)

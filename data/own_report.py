@@ -15,6 +15,7 @@ from data.schema import Flag
 from data.store import Tally
 
 DAY = np.timedelta64(1, "D")
+CLOCKS = np.timedelta64(1, "h")  # by which a day may be longer, when clocks go back
 HALF = 0.5
 
 
@@ -132,7 +133,8 @@ def _filled(each: Series) -> float:
 def _series(key: Key, read: Line, whole: Line, usable: float | None) -> Series:
     times = whole.time[whole.good]
     holes = np.diff(times)
-    longest = float(holes.max() / DAY) if holes.size and holes.max() > DAY else 0.0
+    holes = holes[holes > DAY + CLOCKS]
+    longest = float(holes.max() / DAY) if holes.size else 0.0
     doubts = {
         flag.name.lower(): int((whole.flag == flag).sum())
         for flag in Flag
@@ -147,7 +149,7 @@ def _series(key: Key, read: Line, whole: Line, usable: float | None) -> Series:
         flagged={name: count for name, count in doubts.items() if count},
         first=_time(times[:1]),
         last=_time(times[-1:]),
-        gaps=int((holes > DAY).sum()),
+        gaps=len(holes),
         longest_gap_days=round(longest, 1),
         usable=usable,
     )

@@ -77,9 +77,12 @@ def init(
         bool, typer.Option("--listed-only", help="Leave out stations that are not in the table.")
     ] = False,
     step: Annotated[
-        int | None, typer.Option(help="Minutes between two forecasts; else from the readings.")
+        int | None,
+        typer.Option(min=10, max=1440, help="Minutes of the grid; else from the readings."),
     ] = None,
-    horizon: Annotated[int | None, typer.Option(help="Steps ahead; else 24.")] = None,
+    horizon: Annotated[
+        int | None, typer.Option(min=1, max=720, help="Steps ahead; else 24, or 36 of 10 min.")
+    ] = None,
     train: Annotated[str, typer.Option(help="Years: 2012-2018.", show_default=False)] = "",
     validate: Annotated[str, typer.Option(help="Years: 2019.", show_default=False)] = "",
     test: Annotated[str, typer.Option(help="Years: 2020-2021.", show_default=False)] = "",

@@ -218,7 +218,10 @@ def test_what_was_moved_is_told_on_the_pages_in_both_languages() -> None:
     half_past = part(LEVEL, [30 + 60 * n for n in range(99)], [1.0] * 99)
     ready = own_prepared.prepare([half_past], (station("A"),), Wishes(), plan, above_sea=False)
     ko, en = ready.caveats
-    assert "water_level of A was read 30 min before the grid times" in en
+    assert en.endswith(
+        "Times are 30 min late, for readings stand for the grid time that follows "
+        "them: A water_level."
+    )
     assert "Every reading is assumed to have been known at its own time." in en
     assert "30분 먼저" in ko
     assert ready.lines["A", "water_level"].time[0] == minutes(60)[0]
