@@ -29,9 +29,9 @@ from data.errors import MulgilError
 from data.network import Network, Split, Years
 from flows.bench_skill_figures import figures, spread
 from flows.verifying import LEADS, issue_times
-from forecast import baselines
+from forecast import baselines, companion
 from forecast.predict import predict
-from forecast.train import TrainConfig, train
+from forecast.train import TrainConfig, before_the_test, train
 from forecast.verify import compare, mean_over_stations, to_table
 
 Report = Callable[[int, int, str], None]
@@ -98,20 +98,26 @@ def measure(
     times = issue_times(network, observations, network.split.test)
     leads = [lead for lead in LEADS if lead <= network.horizon]
     made, seconds = dict[str, xr.Dataset](), dict[str, dict[str, float]]()
-    total = len(BASELINES) + len(seeds)
+    total = len(BASELINES) + 1 + len(seeds)
     for done, name in enumerate(BASELINES):
         report(done, total, name)
         start = perf_counter(), process_time()
         fitted = baselines.fit(name, network, observations, leads)
         made[name] = baselines.predict(fitted, network, observations, times)
         seconds[name] = _since(*start)
-    for done, seed in enumerate(seeds, start=len(BASELINES)):
+    report(len(BASELINES), total, "companion")
+    start = perf_counter(), process_time()
+    past = before_the_test(observations, network)
+    beside = companion.fit(network, past, lambda done, _, what: report(done, total, what))
+    seconds["companion"] = _since(*start)
+    for done, seed in enumerate(seeds, start=len(BASELINES) + 1):
         report(done, total, f"LSTM, seed {seed}")
         start = perf_counter(), process_time()
-        model = train(network, observations, replace(config, seed=seed))
-        made[f"lstm:{seed}"] = predict(model, network, observations, times)
-        made[f"operational:{seed}"] = made[f"lstm:{seed}"]
+        model = train(network, observations, replace(config, seed=seed), beside=beside)
         seconds[f"lstm:{seed}"] = _since(*start)
+        made[f"operational:{seed}"] = _at(predict(model, network, observations, times), leads)
+        alone = replace(model, companion=None)
+        made[f"lstm:{seed}"] = _at(predict(alone, network, observations, times), leads)
     report(total, total, "scores")
     scores = compare(made, observations, network)
     means = mean_over_stations(scores)
@@ -126,6 +132,10 @@ def measure(
             "seconds": seconds,
         },
     }
+
+
+def _at(forecast: xr.Dataset, leads: Sequence[int]) -> xr.Dataset:
+    return forecast.isel(lead_time=np.array(leads) - 1)
 
 
 def _since(wall: float, processor: float) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Train one network's model and put it in service."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flows.folders import Folders
@@ -10,6 +11,7 @@ from forecast.train import TrainConfig
 from forecast.train import train as fit
 
 Progress = Callable[[int, int, str], None]
+ACCOMPANIED = 30  # gauges: a larger network is forecast by the LSTM alone
 
 
 def train(
@@ -18,9 +20,18 @@ def train(
     config: TrainConfig | None = None,
     report: Progress = lambda *_: None,
 ) -> Path:
-    """Train on the training years, stop on the validation years; return the checkpoint."""
+    """Train on the training years, stop on the validation years; return the checkpoint.
+
+    Args:
+        config: None is `operational`.
+    """
     network, observations = open_network(name, folders)
-    model = fit(network, observations, config or TrainConfig(), report)
+    model = fit(network, observations, config or operational(), report)
     path = folders.checkpoint(name)
     checkpoint.save(path, model)
     return path
+
+
+def operational(seed: int = 0) -> TrainConfig:
+    """Return how a model for service is trained: an LSTM and its companion."""
+    return replace(TrainConfig(), seed=seed, companion=ACCOMPANIED)

@@ -14,10 +14,12 @@ from torch import Tensor
 from data.errors import CheckpointMismatch, NothingThere
 from data.network import Network
 from data.stations import Quantity
+from forecast import companion_file
+from forecast.companion import Companion
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.scaling import Scaling
 
-_FORMAT = 2  # raise it when an older file can no longer be used
+_FORMAT = 3  # raise it when an older file can no longer be used
 _ARRAYS = ("bend", "centre", "spread", "change", "floor", "high", "rise")
 
 
@@ -33,6 +35,7 @@ class Checkpoint:
         step: Length of one time step.
         period: First and last time of the training years in the record, ISO 8601 UTC.
         scores: What validation said, by name (`validation_skill_6` = persistence skill at lead 6).
+        companion: What is averaged with the LSTM; None forecasts with the LSTM alone.
     """
 
     weights: dict[str, Tensor]
@@ -46,6 +49,7 @@ class Checkpoint:
     period: tuple[str, str]
     scores: dict[str, float]
     seed: int
+    companion: Companion | None = None
 
     @property
     def horizon(self) -> int:
@@ -54,10 +58,12 @@ class Checkpoint:
 
     @property
     def model_id(self) -> str:
-        """First 12 hex digits of the SHA-256 of the weights."""
+        """First 12 hex digits of the SHA-256 of the weights and of the companion."""
         digest = hashlib.sha256()
         for name in sorted(self.weights):
             digest.update(name.encode() + self.weights[name].contiguous().numpy().tobytes())
+        if self.companion is not None:
+            digest.update(companion_file.digest(self.companion))
         return digest.hexdigest()[:12]
 
     def lstm(self) -> LevelLSTM:
@@ -132,6 +138,7 @@ def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
         "quantity": checkpoint.quantity.value,
         "step_seconds": int(checkpoint.step / np.timedelta64(1, "s")),
         "period": list(checkpoint.period),
+        "companion": companion_file.plain(checkpoint.companion),
     }
 
 
@@ -152,4 +159,5 @@ def _rich(plain: dict[str, Any]) -> Checkpoint:
         period=(first, last),
         scores=plain["scores"],
         seed=plain["seed"],
+        companion=companion_file.rich(plain["companion"]),
     )

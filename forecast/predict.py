@@ -15,6 +15,7 @@ import xarray as xr
 from data.errors import OutsideRecord
 from data.network import Network
 from data.schema import QUANTILES
+from forecast import blend, companion
 from forecast.checkpoint import Checkpoint, require_fit
 from forecast.inputs import channels
 from forecast.intervals import high_water, widened
@@ -72,6 +73,13 @@ def predict(
     return _dataset(checkpoint, network, issues, _in_order(parts, np.concatenate(order)))
 
 
+def look_back(checkpoint: Checkpoint) -> int:
+    """Return how many steps before its window a forecast still looks back."""
+    if checkpoint.companion is None:
+        return REACH
+    return max(REACH, int(np.ceil(companion.REACH / checkpoint.step)))
+
+
 def _require_inside(time: np.ndarray, issues: np.ndarray) -> None:
     first, last = (str(t)[:16] for t in (time[0], time[-1]))
     strange = issues[~np.isin(issues, time)]
@@ -104,7 +112,7 @@ def _batches(
     breaks = np.flatnonzero(np.diff(block[prompt]) > 1) + 1
     groups = [g for g in np.split(prompt, breaks) if g.size]
     pieces = [p for g in groups for p in _at_most(g, block)]
-    reach = (config.window + REACH) * step
+    reach = (config.window + look_back(checkpoint)) * step
     for rows in pieces + [np.array([row]) for row in np.flatnonzero(late)]:
         known = observations.sel(time=slice(issues[rows[0]] - reach, issues[rows[-1]]))
         if late[rows[0]]:
@@ -136,7 +144,7 @@ def _run(
     number = _step_number(issues, step)
     block = number // config.last
     whole = _padded(table, block, checkpoint)
-    start = REACH + config.last * np.arange(block[-1] - block[0] + 1)
+    start = look_back(checkpoint) + config.last * np.arange(block[-1] - block[0] + 1)
     steps = start[:, None] + np.arange(config.window)
     x = features(whole, scaling, config.age_limit)[:, steps]  # (S, windows, T, F)
     stations = len(x)
@@ -151,7 +159,7 @@ def _run(
 def _padded(table: xr.DataArray, block: np.ndarray, checkpoint: Checkpoint) -> xr.DataArray:
     """Return the table on the rows that the windows and their features reach, NaN where new."""
     config, step = checkpoint.model, checkpoint.step
-    first = (block[0] + 1) * config.last - config.window - REACH
+    first = (block[0] + 1) * config.last - config.window - look_back(checkpoint)
     rows = np.arange(first, (block[-1] + 1) * config.last)
     return table.reindex(time=_EPOCH + (rows * step).astype("timedelta64[ns]"))
 
@@ -165,6 +173,7 @@ def _levels(
     seen = anchors(own, config.window - config.last + REACH)
     start = anchors(bent_own(table, scaling), config.age_limit).value[:, at]
     change = scaling.change[:, None, :]  # (S, 1, lead)
+    scaled = _shifted(checkpoint, table, at, scaled)
     high = high_water(
         start[..., None] + scaled[..., _MEDIAN] * change, start, scaling.high[:, None]
     )
@@ -173,6 +182,19 @@ def _levels(
     bent = start[..., None, None] + scaled * change[..., None]
     values = _credible(bent, start, scaling)
     return _Issue(*(np.moveaxis(a, 0, 1) for a in (values, seen.value[:, at], seen.age[:, at])))
+
+
+def _shifted(
+    checkpoint: Checkpoint, table: xr.DataArray, at: np.ndarray, scaled: np.ndarray
+) -> np.ndarray:
+    """Return the quantiles around the median of LSTM and companion, if there is one."""
+    if checkpoint.companion is None:
+        return scaled
+    median = scaled[..., _MEDIAN]
+    members = checkpoint.companion.predict(table, at) / checkpoint.scaling.change[:, None, :, None]
+    members[..., 0] = median
+    both = blend.blended(members, checkpoint.companion.weights)
+    return np.asarray(scaled + (both - median)[..., None])
 
 
 def _credible(bent: np.ndarray, start: np.ndarray, scaling: Scaling) -> np.ndarray:

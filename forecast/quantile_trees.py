@@ -9,7 +9,7 @@ from data.schema import QUANTILES
 
 SETTINGS = {
     "objective": "quantile",
-    "learning_rate": 0.1,
+    "learning_rate": 0.15,
     "num_leaves": 15,
     "max_bin": 63,
     "min_data_in_leaf": 50,
@@ -23,8 +23,8 @@ SETTINGS = {
     "seed": 0,
     "verbosity": -1,
 }
-ROUNDS = 300
-PATIENCE = 20  # rounds without a better validation loss
+ROUNDS = 150
+PATIENCE = 15  # rounds without a better validation loss
 
 
 @dataclass(frozen=True)

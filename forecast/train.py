@@ -10,8 +10,10 @@ from torch import Tensor, nn
 
 from data.network import Network
 from data.schema import QUANTILES
+from forecast import blend, companion
 from forecast.best_weights import BestWeights
 from forecast.checkpoint import Checkpoint
+from forecast.companion import Companion
 from forecast.gaps import punch
 from forecast.inputs import channels
 from forecast.intervals import fit_widening, following
@@ -19,8 +21,9 @@ from forecast.lessons import Lessons, prepare, within
 from forecast.loss import huber, pinball
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.predict import predict
-from forecast.scaling import Scaling, fit
+from forecast.scaling import Scaling, bent_by, bent_own, fit
 from forecast.threads import fast_dtype, keep_memory, one_thread
+from forecast.windows import anchors
 
 Report = Callable[[int, int, str], None]
 _MEDIAN = len(QUANTILES) // 2
@@ -40,6 +43,8 @@ class TrainConfig:
             a flood is the peak, and a median alone is cautious.
         gapped: Share of windows from a version of the record with holes punched into it.
         busy: Share of windows drawn in proportion to how much the level changes in them.
+        companion: A network of up to so many gauges gets a companion (`forecast.companion`),
+            which takes some 25 s for each of them; 0 leaves the LSTM alone.
     """
 
     updates: int = 400
@@ -51,6 +56,7 @@ class TrainConfig:
     square: float = 0.2
     gapped: float = 0.2
     busy: float = 0.5
+    companion: int = 0
     seed: int = 0
     model: ModelConfig = field(default_factory=ModelConfig)
 
@@ -64,17 +70,20 @@ def train(
     observations: xr.Dataset,
     config: TrainConfig = TrainConfig(),
     report: Report = silent,
+    beside: Companion | None = None,
 ) -> Checkpoint:
     """Train on `network.split.train`, choose on `.validate`; the test years are never looked at.
 
     Args:
         observations: `data.schema.observations`.
         report: Called with updates done, updates in all, and a message.
+        beside: A companion that was fitted on the same years before; None fits one. It has no
+            seed, so several models can share it.
 
     Raises:
         TooLittleHistory: The training or the validation years hold no usable window.
     """
-    observations = _before_the_test(observations, network)
+    observations = before_the_test(observations, network)
     table = channels(observations, network)
     scaling = fit(table, network, network.split.train)
     rng = np.random.default_rng(config.seed)
@@ -86,10 +95,16 @@ def train(
     with one_thread(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         weights = _best_weights(config, learn, check, rng, report)
-    return _calibrated(_checkpoint(weights, network, scaling, config, table), network, observations)
+    alone = _checkpoint(weights, network, scaling, config, table)
+    if beside is None and len(network.ids) <= config.companion:
+        beside = companion.fit(network, observations, report)
+    if beside is not None:
+        alone = _accompanied(alone, beside, network, observations)
+    return _calibrated(alone, network, observations)
 
 
-def _before_the_test(observations: xr.Dataset, network: Network) -> xr.Dataset:
+def before_the_test(observations: xr.Dataset, network: Network) -> xr.Dataset:
+    """Return the record up to the end of the training and validation years."""
     last = max(network.split.train[1], network.split.validate[1])
     return observations.sel(time=slice(None, f"{last}-12-31T23:59:59"))
 
@@ -186,6 +201,24 @@ def _checkpoint(
         scores={},
         seed=config.seed,
     )
+
+
+def _accompanied(
+    alone: Checkpoint, beside: Companion, network: Network, observations: xr.Dataset
+) -> Checkpoint:
+    """Add a companion; how much it counts, the validation years say."""
+    issues = observations.time.values[within(observations.time.values, network.split.validate)]
+    table, scaling = channels(observations, network), alone.scaling
+    steps = np.searchsorted(table.time.values, issues)
+    start = anchors(bent_own(table, scaling), alone.model.age_limit).value[:, steps]
+    forecast = predict(alone, network, observations, issues)
+    bend = scaling.bend[:, :1, None]
+    own = forecast[network.quantity.value].values[..., _MEDIAN].astype("float64")
+    members = beside.predict(table, steps)
+    members[..., 0] = bent_by(np.moveaxis(own, 1, 0), bend) - start[..., None]
+    truth = following(observations, network, forecast.valid_time.values).astype("float64")
+    truth = bent_by(np.moveaxis(truth, 1, 0), bend) - start[..., None]
+    return replace(alone, companion=replace(beside, weights=blend.fit(members, truth)))
 
 
 def _calibrated(checkpoint: Checkpoint, network: Network, observations: xr.Dataset) -> Checkpoint:

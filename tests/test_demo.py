@@ -25,7 +25,7 @@ pytestmark = [
 def test_the_demo_sets_each_forecast_of_the_flood_beside_what_happened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("flows.training.TrainConfig", lambda: TINY)
+    monkeypatch.setattr("flows.training.operational", lambda: TINY)
     monkeypatch.setattr(verifying, "BASELINES", ("persistence",))
     drawn: list[object] = []
     monkeypatch.setattr("flows.climate.update.update", lambda *given: drawn.append(given))

@@ -1,0 +1,210 @@
+"""The companion of the LSTM: for each gauge a ridge regression and boosted trees on a table.
+
+The LSTM knows sequences and floods unheard of; the table learners are better in the first hours;
+the mean of both is better than either (`forecast.blend`). All tell the change from the last
+reading, bent as the LSTM's (`forecast.scaling`). Trees are grown at some leads (`ANCHORS`); between
+them, what they add to the ridge is interpolated.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import lightgbm
+import numpy as np
+import xarray as xr
+
+from data.network import Network, Years
+from forecast import harmonics, lags, linear, rhythms
+from forecast.inputs import channels
+from forecast.lags import Bends
+from forecast.linear import Linear
+from forecast.rhythms import Place
+from forecast.scaling import bent_by
+from forecast.windows import anchors
+
+Report = Callable[[int, int, str], None]
+ANCHORS = (1, 3, 6, 12, 24, 48, 72)  # steps
+MEMBERS = ("lstm", "ridge", "trees", "trees_on_ridge")
+AGE_LIMIT = 6  # steps, as for the LSTM
+REACH = max(lags.REACH, rhythms.REACH)
+FEWEST = 500  # cases in the training years, and in the validation years
+_NEAR = 6  # steps: trees know every case up to that lead, every second one beyond
+_SETTINGS = {
+    "objective": "regression",
+    "linear_tree": True,
+    "linear_lambda": 1.0,
+    "learning_rate": 0.1,
+    "num_leaves": 15,
+    "max_bin": 63,
+    "min_data_in_leaf": 100,
+    "feature_fraction": 0.2,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "num_threads": 1,
+    "force_col_wise": True,
+    "deterministic": True,
+    "seed": 0,
+    "verbosity": -1,
+}
+_ROUNDS = 400
+_PATIENCE = 30  # rounds without a better validation error
+
+
+@dataclass(frozen=True)
+class Helper:
+    """The table learners of one gauge.
+
+    Attributes:
+        ridge: For every lead.
+        trees: At some leads, by lead: those that tell the change, those that tell what the ridge
+            leaves over.
+    """
+
+    place: Place
+    ridge: Linear
+    trees: dict[int, tuple[lightgbm.Booster, lightgbm.Booster]]
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Return changes (n, lead, member without the LSTM) from features (n, feature)."""
+        ridge = self.ridge.predict(x)
+        leads = np.arange(1, ridge.shape[1] + 1)
+        told = [
+            [alone.predict(x, num_threads=1) - ridge[:, lead - 1], upon.predict(x, num_threads=1)]
+            for lead, (alone, upon) in self.trees.items()
+        ]
+        added = np.array(told)  # (anchor, 2, n)
+        share = _between(leads, np.array(list(self.trees)))  # (lead, anchor)
+        more = np.einsum("la,akn->nlk", share, added)
+        return np.concatenate([ridge[..., None], ridge[..., None] + more], axis=-1)
+
+
+@dataclass(frozen=True)
+class Companion:
+    """What stands beside an LSTM.
+
+    Attributes:
+        helpers: By station; None where a gauge has too little history.
+        weights: (lead, member) share of each of `MEMBERS` in the forecast.
+    """
+
+    bends: Bends
+    helpers: tuple[Helper | None, ...]
+    weights: np.ndarray
+
+    def predict(self, table: xr.DataArray, steps: np.ndarray) -> np.ndarray:
+        """Return bent changes (station, n, lead, member), the LSTM's and unknown ones NaN.
+
+        Args:
+            table: `forecast.inputs.channels`, from `REACH` before the first of the steps.
+            steps: (n,) rows of it.
+        """
+        shape = (len(self.helpers), steps.size, *self.weights.shape)
+        made = np.full(shape, np.nan)
+        for row, helper in enumerate(self.helpers):
+            if helper is not None:
+                x = _features(table, self.bends, helper.place)[steps]
+                made[row, ..., 1:] = helper.predict(x)
+        return made
+
+
+def fit(network: Network, observations: xr.Dataset, report: Report) -> Companion | None:
+    """Fit every gauge on the training years, checked on the validation years; None without any.
+
+    Args:
+        observations: `data.schema.observations`; nothing after the validation years.
+    """
+    table = channels(observations, network)
+    bends = lags.learn_bends(table, network)
+    helpers = []
+    for row, station in enumerate(network.ids):
+        report(row, len(network.ids), f"trees of {station}")
+        helpers.append(_fit_gauge(table, bends, _place(network, table, row), network))
+    equal = np.full((network.horizon, len(MEMBERS)), 1 / len(MEMBERS))
+    return Companion(bends, tuple(helpers), equal) if any(helpers) else None
+
+
+def _place(network: Network, table: xr.DataArray, row: int) -> Place:
+    time, (first, last) = table.time.values, network.split.train
+    year = table.time.dt.year.values
+    tide = np.where((year >= first) & (year <= last), table.sel(channel="tide").values[row], np.nan)
+    clock = round(network.stations[row].longitude / 15)
+    return Place(row, clock, harmonics.fit(time, tide), network.horizon * network.step)
+
+
+def _features(table: xr.DataArray, bends: Bends, place: Place) -> np.ndarray:
+    seen = lags.lay_out(table, bends, place.row)
+    return np.concatenate([seen, rhythms.lay_out(table, bends, place)], axis=1)
+
+
+def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network) -> Helper | None:
+    own = table.sel(channel="own").values[place.row].astype("float64")
+    own = bent_by(own, bends.bend[place.row, 0])
+    start = anchors(own[None], AGE_LIMIT).value[0]
+    changes = [
+        _changes(own, start, _within(table, years), network.horizon)
+        for years in (network.split.train, network.split.validate)
+    ]
+    whole = [np.flatnonzero(np.isfinite(change).all(axis=1)) for change in changes]
+    if min(rows.size for rows in whole) < FEWEST:
+        return None
+    x = _features(table, bends, place)
+    (learn, check), (train, later) = whole, changes
+    ridge = linear.fit(x[learn], train[learn], x[check], later[check])
+    told = ridge.predict(x)
+    leads = [lead for lead in ANCHORS if lead <= network.horizon]
+    trees = {lead: _grow(x, told[:, lead - 1], (train, later), lead) for lead in leads}
+    return Helper(place, ridge, trees)
+
+
+def _within(table: xr.DataArray, years: Years) -> np.ndarray:
+    year = table.time.dt.year.values
+    return np.asarray((year >= years[0]) & (year <= years[1]))
+
+
+def _changes(own: np.ndarray, start: np.ndarray, inside: np.ndarray, horizon: int) -> np.ndarray:
+    """Return (time, lead) changes whose start and end both lie inside; NaN elsewhere."""
+    changes = np.full((own.size, horizon), np.nan)
+    truth = np.where(inside, own, np.nan)
+    for lead in range(1, horizon + 1):
+        changes[:-lead, lead - 1] = truth[lead:] - np.where(inside, start, np.nan)[:-lead]
+    return changes
+
+
+def _grow(
+    x: np.ndarray, told: np.ndarray, changes: tuple[np.ndarray, np.ndarray], lead: int
+) -> tuple[lightgbm.Booster, lightgbm.Booster]:
+    """Grow trees for one lead: for the change, and for what the ridge leaves over.
+
+    Trees for the change are drawn at random (Geurts et al. 2006, doi:10.1007/s10994-006-6226-1):
+    they follow the training years less closely, which is worth more the further they look.
+    """
+    train, later = (each[:, lead - 1] for each in changes)
+    learn, check = (np.flatnonzero(np.isfinite(each)) for each in (train, later))
+    learn = learn[:: 1 if lead <= _NEAR else 2]
+    parts = ((_SETTINGS | {"extra_trees": True}, 0.0), (_SETTINGS, 1.0))
+    alone, upon = (
+        _boost(
+            settings,
+            (x[learn], train[learn] - share * told[learn]),
+            (x[check], later[check] - share * told[check]),
+        )
+        for settings, share in parts
+    )
+    return alone, upon
+
+
+def _boost(
+    settings: dict[str, object],
+    cases: tuple[np.ndarray, np.ndarray],
+    later: tuple[np.ndarray, np.ndarray],
+) -> lightgbm.Booster:
+    known = lightgbm.Dataset(*cases, params=settings)
+    check = lightgbm.Dataset(*later, reference=known)
+    stop = lightgbm.early_stopping(_PATIENCE, verbose=False)
+    return lightgbm.train(settings, known, _ROUNDS, valid_sets=[check], callbacks=[stop])
+
+
+def _between(leads: np.ndarray, anchor: np.ndarray) -> np.ndarray:
+    """Return (lead, anchor) shares that interpolate between the anchors, flat beyond the last."""
+    return np.stack([np.interp(leads, anchor, row) for row in np.eye(anchor.size)], axis=1)

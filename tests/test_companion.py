@@ -1,0 +1,125 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from data.network import Split
+from data.sources.simulated import network, observe
+from forecast import companion
+from forecast.checkpoint import Checkpoint, load, save
+from forecast.companion import Companion
+from forecast.inputs import channels
+from forecast.model import ModelConfig
+from forecast.predict import look_back, predict
+from forecast.train import TrainConfig, train
+
+HOUR = np.timedelta64(1, "h")
+RIVER = replace(network(gauges=2, horizon=3), split=Split((2018, 2018), (2019, 2019), (2020, 2020)))
+RECORD = observe(RIVER, hours=24 * 60, start="2018-12-01")
+QUICK = TrainConfig(
+    updates=2, batch=4, check_every=2, model=ModelConfig(hidden=4, near=2, window=24, last=12)
+)
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def beside() -> Companion:
+    made = companion.fit(RIVER, RECORD, lambda *_: None)
+    assert made is not None
+    return made
+
+
+@pytest.fixture(scope="module")
+def trained(beside: Companion) -> Checkpoint:
+    return train(RIVER, RECORD, QUICK, beside=beside)
+
+
+def test_every_member_tells_the_next_hours_better_than_no_change(beside: Companion) -> None:
+    table = channels(RECORD, RIVER)
+    steps = np.arange(800, 1400)
+    told = beside.predict(table, steps)
+    level = RECORD.water_level.values.astype("float64")
+    change = level[:, steps + 3] - level[:, steps]
+    assert np.isnan(told[..., 0]).all()  # the LSTM's place
+    for member in (1, 2, 3):
+        assert np.mean((told[:, :, 2, member] - change) ** 2) < 0.7 * np.mean(change**2)
+
+
+def test_between_the_anchors_what_trees_add_is_interpolated(beside: Companion) -> None:
+    (helper, _) = beside.helpers
+    assert helper is not None
+    few = replace(helper, trees={1: helper.trees[1], 3: helper.trees[3]})
+    x = np.zeros((1, helper.ridge.centre.size))
+    (told,) = few.predict(x)
+    added = told[:, 1] - told[:, 0]
+    assert added[1] == pytest.approx((added[0] + added[2]) / 2)
+
+
+def test_the_forecast_is_the_weighted_mean_and_keeps_the_intervals_around_it(
+    trained: Checkpoint,
+) -> None:
+    assert trained.companion is not None
+    issue = RECORD.time.values[[1200]]
+    weights = np.tile([0.0, 1.0, 0.0, 0.0], (3, 1))
+    ridge = replace(trained, companion=replace(trained.companion, weights=weights))
+    made = predict(ridge, RIVER, RECORD, issue).isel(issue_time=0)
+    told = trained.companion.predict(channels(RECORD, RIVER), np.array([1200]))[:, 0, :, 1]
+    expected = RECORD.water_level.values[:, [1200]] + told
+    np.testing.assert_allclose(made.water_level.sel(quantile=0.5), expected, atol=1e-4)
+    assert (made.water_level.diff("quantile") >= 0).all()
+
+
+def test_one_issue_alone_gets_the_forecast_that_it_gets_among_many(trained: Checkpoint) -> None:
+    many = predict(trained, RIVER, RECORD, RECORD.time.values[900:1300])
+    alone = predict(trained, RIVER, RECORD, RECORD.time.values[[1250]])
+    np.testing.assert_allclose(
+        alone.water_level, many.water_level.sel(issue_time=alone.issue_time), atol=1e-4
+    )
+    assert look_back(trained) == 87
+
+
+def test_nothing_that_comes_later_changes_a_forecast(trained: Checkpoint) -> None:
+    issue = RECORD.time.values[[1200]]
+    after = RECORD.time > issue[0]
+    other = RECORD.assign(
+        water_level=RECORD.water_level.where(~after, 99.0),
+        rainfall=RECORD.rainfall.where(~after, 99.0),
+    )
+    xr.testing.assert_identical(
+        predict(trained, RIVER, RECORD, issue), predict(trained, RIVER, other, issue)
+    )
+
+
+def test_a_saved_companion_forecasts_what_the_fitted_one_did(
+    tmp_path: Path, trained: Checkpoint
+) -> None:
+    save(tmp_path / "it.pt", trained)
+    back = load(tmp_path / "it.pt", RIVER)
+    assert back.model_id == trained.model_id
+    assert back.model_id != replace(trained, companion=None).model_id
+    issues = RECORD.time.values[-5:]
+    made, again = (predict(model, RIVER, RECORD, issues) for model in (trained, back))
+    np.testing.assert_allclose(made.water_level, again.water_level, atol=1e-5)
+
+
+def test_a_stale_gauge_gets_no_forecast_from_a_companion_either(trained: Checkpoint) -> None:
+    silent = (RECORD.station == "S2") & (RECORD.time > RECORD.time[1190])
+    gap = RECORD.assign(water_level=RECORD.water_level.where(~silent))
+    made = predict(trained, RIVER, gap, RECORD.time.values[[1200]]).isel(issue_time=0)
+    assert made.water_level.sel(station="S2").isnull().all()
+    assert made.water_level.sel(station="S1").notnull().all()
+
+
+def test_a_gauge_without_history_has_the_lstm_alone() -> None:
+    new = (RECORD.station == "S2") & (RECORD.time < np.datetime64("2019-01-20"))
+    young = RECORD.assign(water_level=RECORD.water_level.where(~new))
+    made = companion.fit(RIVER, young, lambda *_: None)
+    assert made is not None
+    assert made.helpers[0] is not None
+    assert made.helpers[1] is None
+
+
+def test_a_record_that_is_too_short_for_all_gets_no_companion() -> None:
+    assert companion.fit(RIVER, RECORD.isel(time=slice(0, 900)), lambda *_: None) is None
