@@ -33,6 +33,11 @@ class Window:
     until: np.datetime64 | None = None
     known_at: np.datetime64 | None = None
 
+    @property
+    def bounded(self) -> bool:
+        """Whether both its ends are given."""
+        return self.since is not None and self.until is not None
+
 
 WHOLE = Window()
 NOBODY = -1  # of `<variable>_source`: no feed has a value
@@ -54,12 +59,15 @@ def assemble(
         among the variables of that station and time.
 
     Raises:
-        InvalidData: The store is damaged, or holds nothing of the network's quantity.
+        InvalidData: The store is damaged, or holds nothing of the network's quantity. In a window
+            with both ends nothing is an answer: no reading anywhere, and all gauges UNKNOWN.
     """
     order = sources(network)
     names = [network.quantity.value, *FORCINGS]
     found = {name: _variable(network, name, path, window) for name in names}
     parts = {name: part for name, part in found.items() if part is not None}
+    if network.quantity.value not in parts and window.bounded:
+        parts = {network.quantity.value: _nothing_known(network, window), **parts}
     if network.quantity.value not in parts:
         raise InvalidData(
             f"'{path.name}' has no {network.quantity.value} of '{network.name}'.",
@@ -154,6 +162,25 @@ def _filled(first: xr.Dataset, second: xr.Dataset, name: str, network: Network) 
     return first.assign(
         {n: first[n].copy(data=values.astype(first[n].dtype)) for n, values in filled.items()}
     )
+
+
+def _nothing_known(network: Network, window: Window) -> xr.Dataset:
+    """Return a window in which no gauge has told anything, as `_variable` would."""
+    ends = [steps.last(t, network.step) for t in (window.since, window.until) if t is not None]
+    time = np.arange(ends[0], ends[1] + network.step, network.step).astype("datetime64[ns]")
+    name, ids = network.quantity.value, network.ids
+    empty = xr.Dataset(
+        {
+            name: (("station", "time"), np.zeros((len(ids), 0), "float32")),
+            f"{name}_flag": (("station", "time"), np.zeros((len(ids), 0), "int8")),
+            f"{name}_source": (("station", "time"), np.zeros((len(ids), 0), "int8")),
+            "received_time": (("station", "time"), np.zeros((len(ids), 0), "datetime64[ns]")),
+        },
+        coords={"station": ids, "time": time[:0]},
+    )
+    units = {"units": network.quantity.unit}
+    whole = empty.reindex(time=time, fill_value=regular.absent(empty))
+    return whole.assign({name: whole[name].assign_attrs(units)})
 
 
 def _to(part: xr.Dataset, until: np.datetime64 | None, network: Network) -> xr.Dataset:

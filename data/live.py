@@ -194,4 +194,4 @@ def _late(did: Told, stations: list[str], target: np.datetime64) -> Told:
         return did
     many = f"{', '.join(stations[:3])}{' ..' if len(stations) > 3 else ''}"
     why = f"No reading of {str(target)[:16]}Z yet at {len(stations)} stations: {many}."
-    return replace(did, state="late", why=why)
+    return replace(did, state="late", why=f"{why} {did.why}".strip())

@@ -127,3 +127,13 @@ def test_a_store_without_levels_is_named(tmp_path: Path) -> None:
     put(path, "hrfco", "r1", "rainfall", {n * 10: 1.0 for n in range(1, 7)})
     with pytest.raises(InvalidData, match="has no water_level of 'simulated'"):
         assemble(river(), path)
+
+
+def test_a_window_in_which_no_gauge_told_anything_is_no_error_but_unknown(path: Path) -> None:
+    later = Window(since=NOON + 50 * HOUR, until=NOON + 52 * HOUR)
+    ds = assemble(river(), path, later)
+    assert ds.time.values.tolist() == [(NOON + n * HOUR).tolist() for n in (50, 51, 52)]
+    assert bool(ds.water_level.isnull().all())
+    assert ds.water_level.attrs["units"] == "m"
+    assert set(ds.water_level_flag.values.ravel().tolist()) == {Flag.NOT_REPORTED}
+    assert np.isnat(ds.received_time.values).all()
