@@ -24,6 +24,7 @@ import numpy as np
 
 from data import store
 from data.store import Wanted
+from data.store_file import reading
 from data.store_fold import fold
 from flows.bench_archive_levels import DAY, START, STEP, Cycle, cycles, names
 from flows.bench_archive_stores import STORES, Ours
@@ -131,14 +132,16 @@ def _more(folder: Path, gauges: int, steps: int) -> dict[str, float]:
         "fold_s": clock(partial(fold, path, START + steps * STEP))[0],
         "folded_read_s": clock(partial(ours.read, folder, gauges))[0],
         "folded_one_gauge_s": clock(one)[0],
-        "folded_mb": _copied(path),
+        "folded_mb": _used(path),
     }
 
 
-def _copied(path: Path) -> float:
-    """Return the MB of a copy, which has no room of what was folded."""
-    store.copy(path, path.with_name("copy.db"))
-    return path.with_name("copy.db").stat().st_size / 1e6
+def _used(path: Path) -> float:
+    """Return the MB in use; the room of what was folded is there for what comes."""
+    with reading(path) as db:
+        names = ("page_count", "freelist_count", "page_size")
+        pages, free, size = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    return float((pages - free) * size / 1e6)
 
 
 def _silent(done: int, total: int, message: str) -> None:
