@@ -7,15 +7,10 @@ import numpy as np
 import xarray as xr
 
 from data import cf, netcdf
+from data.cf_places import PLACES, SECONDS, places, seconds
 from data.network import Network
 
-_SECONDS: Final = {
-    "units": "seconds since 1970-01-01",
-    "calendar": "proleptic_gregorian",
-    "units_metadata": "leap_seconds: none",  # as datetime64 counts; CF-1.11, 4.4
-}
 _NEVER: Final = np.int64(np.iinfo("int64").min)
-_PLACES: Final = "station_id station_name lat lon"
 _SAID: Final = ("source", "provenance", "caveat_en", "replayed", "simulated", "network")
 
 
@@ -43,7 +38,7 @@ def to_cf(ds: xr.Dataset, network: Network) -> xr.Dataset:
     flags = [f"{name}_flag" for name in names if f"{name}_flag" in described]
     variables = {name: _at_stations(described[name]) for name in (*names, *flags, "received_time")}
     variables["received_time"] = _received(variables["received_time"])
-    found = xr.Dataset(variables).drop_vars("station").assign(_places(network, known))
+    found = xr.Dataset(variables).drop_vars("station").assign(places(network, known))
     times = _times(ds.time.values, network.step)
     return found.assign(times).assign_attrs(_signed(ds, network))
 
@@ -51,44 +46,14 @@ def to_cf(ds: xr.Dataset, network: Network) -> xr.Dataset:
 def _at_stations(variable: xr.DataArray) -> xr.DataArray:
     """Return a variable that names the coordinates of its stations, and has no others."""
     alone = variable.reset_coords(drop=True)
-    return alone.assign_attrs({**alone.attrs, "coordinates": _PLACES})
-
-
-def _places(network: Network, ids: list[str]) -> dict[str, Any]:
-    stations = [network.station(name) for name in ids]
-    degrees = {"lat": ("latitude", "degrees_north"), "lon": ("longitude", "degrees_east")}
-    places: dict[str, Any] = {
-        short: (
-            "station",
-            [getattr(station, name) for station in stations],
-            {"standard_name": name, "long_name": f"{name} of the station", "units": unit},
-        )
-        for short, (name, unit) in degrees.items()
-    }
-    role = {"cf_role": "timeseries_id", "long_name": "id of the station at its provider"}
-    title = {"standard_name": "platform_name", "long_name": "name of the station"}
-    zero = {
-        "standard_name": "water_surface_reference_datum_altitude",
-        "long_name": "altitude of the gauge's zero",
-        "units": "m",
-    }
-    return places | {
-        "station_id": ("station", _characters(ids), role),
-        "station_name": ("station", _characters([s.name_en for s in stations]), title),
-        "gauge_zero": ("station", [s.gauge_zero for s in stations], zero),
-    }
-
-
-def _characters(words: list[str]) -> np.ndarray:
-    """Return words as UTF-8 of one length, which every NetCDF tool reads."""
-    return np.array([word.encode() for word in words], dtype=np.bytes_)
+    return alone.assign_attrs({**alone.attrs, "coordinates": PLACES})
 
 
 def _received(times: xr.DataArray) -> xr.DataArray:
     """Return when values were received, never a moment too early; what never was is filled."""
-    begun = _seconds(times.values - np.timedelta64(1, "ns")) + 1
-    seconds = np.where(np.isnat(times.values), _NEVER, begun)
-    return times.copy(data=seconds).assign_attrs(_SECONDS | {"_FillValue": _NEVER})
+    begun = seconds(times.values - np.timedelta64(1, "ns")) + 1
+    told = np.where(np.isnat(times.values), _NEVER, begun)
+    return times.copy(data=told).assign_attrs(SECONDS | {"_FillValue": _NEVER})
 
 
 def _times(ends: np.ndarray, step: np.timedelta64) -> dict[str, Any]:
@@ -99,15 +64,11 @@ def _times(ends: np.ndarray, step: np.timedelta64) -> dict[str, Any]:
         "axis": "T",
         "bounds": "time_bounds",
     }
-    bounds = np.stack([_seconds(ends - step), _seconds(ends)], axis=1)
+    bounds = np.stack([seconds(ends - step), seconds(ends)], axis=1)
     return {
-        "time": ("time", _seconds(ends), told | _SECONDS),
+        "time": ("time", seconds(ends), told | SECONDS),
         "time_bounds": (("time", "bound"), bounds),
     }
-
-
-def _seconds(times: np.ndarray) -> np.ndarray:
-    return times.astype("datetime64[s]").astype("int64")
 
 
 def _signed(ds: xr.Dataset, network: Network) -> dict[str, str]:
