@@ -6,6 +6,7 @@ neither takes away are control characters and the marks that reverse the directi
 
 import re
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from data.network import Network
@@ -13,9 +14,10 @@ from data.stations import Station
 from maps.view import View
 
 _TURNING = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _UNSAFE = re.compile("[^A-Za-z0-9-]")
+_LONGEST = 100  # characters: a file system ends a name at 255 bytes, and it carries more than this
 
 
 def plain(text: str) -> str:
@@ -37,9 +39,12 @@ def file_name(name: str) -> str:
     """Return `name` as a file's name: a station's id comes from upstream and may hold a slash.
 
     Letters, digits and hyphens stay; anything else becomes `_` and its code point, so that two
-    different names never meet in one file.
+    different names never meet in one file. A long name ends in its fingerprint.
     """
-    return _UNSAFE.sub(lambda found: f"_{ord(found[0]):x}_", name)
+    told = _UNSAFE.sub(lambda found: f"_{ord(found[0]):x}_", name)
+    if len(told) <= _LONGEST:
+        return told
+    return f"{told[: _LONGEST - 17]}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def _network(network: Network) -> Network:

@@ -38,6 +38,13 @@ def test_two_ids_never_share_a_file() -> None:
     assert file_name("a/b") != file_name("a_2f_b")
 
 
+def test_long_ids_get_names_that_a_file_system_takes_and_never_share_a_file() -> None:
+    one, two = (file_name("한강" * 5000 + end) for end in "ab")
+    assert len(one) == 100
+    assert one[:83] == two[:83]
+    assert one != two
+
+
 def test_every_text_of_a_view_becomes_plain(make_view: Callable[[Network], View]) -> None:
     river = simulated.network(gauges=2)
     bad = "x\u202ey"
