@@ -13,8 +13,8 @@ from data.errors import InvalidData, NothingThere
 from data.network import Network
 from data.schema import FORCINGS, Flag
 from data.stations import Quantity
+from data.storage.columns import of_grid
 from data.store import Tally
-from data.store_columns import of_grid
 
 __all__ = ["WHOLE", "Window", "as_pulled", "known_at", "load", "located", "save", "signature"]
 

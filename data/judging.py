@@ -19,8 +19,8 @@ from data.neighbours import NONE
 from data.reading import Reading
 from data.schema import Flag
 from data.sources.asking import Answer
+from data.storage.columns import by_variable
 from data.store import Columns, Tally
-from data.store_columns import by_variable
 
 CONTEXT = np.timedelta64(12, "h")  # before the first new reading; longer where a flat line needs it
 HOUR = np.timedelta64(1, "h")
@@ -66,6 +66,11 @@ def remember_limits(
     """Keep the limits of a source's sites, learnt from their record."""
     told = {site: to_dict(each) for site, each in limits.items()}
     store.remember(path, _name(source, variable), told, now)
+
+
+def has_learnt(path: Path, source: str, variable: str) -> bool:
+    """Whether limits of a source's sites were remembered, be it of none."""
+    return store.recall(path, _name(source, variable)) is not None
 
 
 def limits_of(

@@ -28,11 +28,17 @@ def learn(network: Network, path: Path, observations: xr.Dataset, now: np.dateti
     record = observations.sel(time=(year >= first) & (year <= last))
     learnt = 0
     for feed in network.feeds:
-        if feed.variable in LEARNT and feed.variable in record and record.sizes["time"]:
-            limits = _of_feed(network, feed, record)
+        if feed.variable in LEARNT and feed.variable in record:
+            limits = _of_feed(network, feed, record) if record.sizes["time"] else {}
             judging.remember_limits(path, feed.source, feed.variable, limits, now)
             learnt += len(limits)
     return learnt
+
+
+def known(network: Network, path: Path) -> bool:
+    """Whether limits were learnt before, be it of no site."""
+    feeds = [feed for feed in network.feeds if feed.variable in LEARNT]
+    return not feeds or any(judging.has_learnt(path, f.source, f.variable) for f in feeds)
 
 
 def _of_feed(network: Network, feed: Feed, record: xr.Dataset) -> dict[str, Limits]:

@@ -15,15 +15,19 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from data import store_facts, store_list, store_read, store_series, store_write
 from data.reading import Reading
 from data.schema import Flag
-from data.store_blocks import EVER, Key, find
-from data.store_columns import by_variable
-from data.store_file import copy, reading, writing
-from data.store_list import Listed, Source
-from data.store_read import Wanted
-from data.store_write import Columns, Tally
+from data.storage import facts as store_facts
+from data.storage import list as store_list
+from data.storage import read as store_read
+from data.storage import series as store_series
+from data.storage import write as store_write
+from data.storage.blocks import EVER, Key, find
+from data.storage.columns import by_variable
+from data.storage.file import copy, reading, writing
+from data.storage.list import Listed, Source
+from data.storage.read import Wanted
+from data.storage.write import Columns, Tally
 
 __all__ = [
     "Columns", "Listed", "Revision", "Source", "Tally", "Wanted",

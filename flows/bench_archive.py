@@ -23,9 +23,9 @@ from typing import Any, Final
 import numpy as np
 
 from data import store
+from data.storage.file import reading
+from data.storage.fold import fold
 from data.store import Wanted
-from data.store_file import reading
-from data.store_fold import fold
 from flows.bench_archive_levels import DAY, START, STEP, Cycle, cycles, names
 from flows.bench_archive_stores import STORES, Ours
 from flows.bench_climate_clock import clock

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from data.errors import MulgilError, SourceUnavailable
-from flows import bench, record_commands, settings
+from flows import bench, init_command, record_commands, settings
 from flows.climate import commands
 from flows.options import DEFAULT, Json, Name, NameOption, Source, answer, chosen, write
 from flows.progress import bar, console, say
@@ -20,14 +20,15 @@ app = typer.Typer(
     help="""**물길 Mulgil**: from river gauge to flood forecast to map.
 
     A first round: `mulgil pull`, `mulgil train`, `mulgil verify`, `mulgil forecast`; or all at
-    once on a real flood: `mulgil demo`. The climate map: `mulgil climate`. Files go to `./var`
-    (set MULGIL_HOME to change it).
+    once on a real flood: `mulgil demo`. A river of your own: `mulgil init`. The climate map:
+    `mulgil climate`. Files go to `./var` (set MULGIL_HOME to change it).
 
     Exit status: 0 done · 1 cannot be done as asked (the message says what to change) · 2 wrong
     usage · 3 issued, but no gauge could be forecast · 75 a provider did not answer: try again.""",
 )
 
 app.add_typer(bench.app, name="bench")
+app.command("init", help=init_command.HELP)(init_command.init)
 app.command()(record_commands.pull)
 app.command()(record_commands.stations)
 app.command("export")(record_commands.export_record)

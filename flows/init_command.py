@@ -7,15 +7,18 @@ import typer
 from rich import box
 from rich.table import Table
 
-from data import own_clock, own_init, own_units, own_years
 from data.archive import VARIABLES
 from data.network import Years
-from data.own_clock import Clock
-from data.own_init import Order
-from data.own_network import Wishes
-from data.own_numbers import Missing
-from data.own_report import Report, Series
-from data.own_rows import Form
+from data.own import clock as own_clock
+from data.own import init as own_init
+from data.own import units as own_units
+from data.own import years as own_years
+from data.own.clock import Clock
+from data.own.init import Order
+from data.own.network import Wishes
+from data.own.numbers import Missing
+from data.own.report import Report, Series
+from data.own.rows import Form
 from flows import settings
 from flows.options import Json, write
 from flows.progress import bar, console, say

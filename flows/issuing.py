@@ -51,7 +51,7 @@ def issue(
         forecast = predict(model, network, known, np.array([when]))
         outlooks = assess(forecast.isel(issue_time=0), network)
     run.model = model.model_id
-    run.known_at = f"{str(moment.known_at)[:19]}Z"
+    run.known_at = f"{moment.known_at}Z"  # to the nanosecond: it is asked for again
     run.replayed = str(known.attrs.get("replayed", ""))
     run.inputs = _inputs(network, known) | {
         "observations": store.snapshot(folders.observations(name), moment.known_at)

@@ -1,5 +1,6 @@
 """Pull what happened into the archive, and open it again with the network's thresholds."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -21,15 +22,18 @@ from data import (
 )
 from data import pull as source
 from data.archive import WHOLE, Window
-from data.errors import SourceError
+from data.errors import InvalidData, MulgilError, SourceError
 from data.live import Cycle, Told
 from data.network import Network
 from data.official import announced
 from data.sources.asking import Access
 from data.stations import Thresholds
+from data.storage.fold import fold
 from flows.folders import Folders
 
 Report = Callable[[str], None]
+_LOG = logging.getLogger("mulgil.pulling")
+UNREAD = np.timedelta64(31, "D")  # no cycle looks back so far: such days are packed by gauge
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,7 @@ def pull(
     tally = archive.save(path, observations)
     report(f"{tally.new:,} new readings, {tally.revised:,} revised, {tally.same:,} as before")
     if network.feeds:
-        learnt = site_limits.learn(network, path, observations, this_moment())
-        report(f"limits of {learnt} live sites learnt from {network.split.train}")
+        _learn(network, path, report)
     return Pulled(path)
 
 
@@ -111,9 +114,31 @@ def _refresh(
 ) -> Pulled:
     path = folders.observations(network.name)
     cycle = Cycle(network, accesses, path, folders.raw(network.name), now)
+    if path.exists() and not site_limits.known(network, path):
+        _learn(network, path, lambda _: None)
     told = live.refresh(cycle)
-    raw.prune(cycle.raw)
+    _tidy(cycle)
     return Pulled(path, told, now=cycle.now)
+
+
+def _learn(network: Network, path: Path, report: Report) -> None:
+    """Learn what live sites can read from what is stored of them, if there is anything."""
+    try:
+        record = archive.load(path, network)
+    except InvalidData:
+        return
+    learnt = site_limits.learn(network, path, record, this_moment())
+    report(f"limits of {learnt} live sites learnt from {network.split.train}")
+
+
+def _tidy(cycle: Cycle) -> None:
+    """Remove old raw answers, and pack days that no cycle reads any more; it may wait a cycle."""
+    try:
+        raw.prune(cycle.raw)
+        if cycle.store.exists():
+            fold(cycle.store, cycle.now - UNREAD)
+    except (OSError, MulgilError) as error:
+        _LOG.warning("%s: tidying up must wait: %s", cycle.network.name, error)
 
 
 def this_moment() -> np.datetime64:

@@ -256,9 +256,11 @@ def test_the_example_of_the_document_is_read_as_it_stands(
 ) -> None:
     blocks = DOCUMENT.read_text(encoding="utf-8").split("```csv\n")[1:]
     tables = [block.split("```")[0] for block in blocks]
-    from data import own_readings, own_sheet, own_stations
-    from data.own_clock import Clock
-    from data.own_rows import Form, Known
+    from data.own import readings as own_readings
+    from data.own import sheet as own_sheet
+    from data.own import stations as own_stations
+    from data.own.clock import Clock
+    from data.own.rows import Form, Known
 
     stations = own_stations.parse(own_stations.completed(tables[0]), "stations.csv")
     known = Known(tuple(s.id for s in stations), stations[0].quantity)

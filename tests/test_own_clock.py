@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import own_clock
 from data.errors import SourceError
-from data.own_clock import Clock, Times
+from data.own import clock as own_clock
+from data.own.clock import Clock, Times
 
 NOW = np.datetime64("2021-01-01", "ns")
 

@@ -4,13 +4,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data import own_cadence, own_levels, own_lines, own_prepared, own_sums
 from data.archive import VARIABLES
 from data.errors import SourceError
 from data.network import Split
-from data.own_lines import Key, Line
-from data.own_network import Plan, Wishes
-from data.own_rows import WIDTH, Known, Part, Rows
+from data.own import cadence as own_cadence
+from data.own import levels as own_levels
+from data.own import lines as own_lines
+from data.own import prepared as own_prepared
+from data.own import sums as own_sums
+from data.own.lines import Key, Line
+from data.own.network import Plan, Wishes
+from data.own.rows import WIDTH, Known, Part, Rows
 from data.schema import Flag
 from data.stations import Quantity, Station
 

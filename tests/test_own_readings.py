@@ -3,12 +3,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import own_numbers, own_readings, own_units
 from data.archive import VARIABLES
 from data.errors import SourceError
-from data.own_clock import Clock
-from data.own_numbers import Missing
-from data.own_rows import Form, Known, Part
+from data.own import numbers as own_numbers
+from data.own import readings as own_readings
+from data.own import units as own_units
+from data.own.clock import Clock
+from data.own.numbers import Missing
+from data.own.rows import Form, Known, Part
 from data.schema import Flag
 from data.stations import Quantity
 

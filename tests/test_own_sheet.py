@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from data import own_sheet
 from data.errors import SourceError
+from data.own import sheet as own_sheet
 
 
 def put(folder: Path, text: str, name: str = "r.csv") -> Path:

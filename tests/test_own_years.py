@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from data import own_network, own_years
 from data.errors import SourceError
 from data.network import Split
-from data.own_lines import Line
-from data.own_network import Wishes
+from data.own import network as own_network
+from data.own import years as own_years
+from data.own.lines import Line
+from data.own.network import Wishes
 from data.stations import Quantity
 
 FULL = 365

@@ -32,6 +32,18 @@ def test_a_site_s_limits_come_from_the_training_years_of_its_station(tmp_path: P
     assert highest < own.highest < 39.0
     assert judging.limits_of(path, "hrfco", "rainfall", ["r"]) == [GENERAL["rainfall"]]
     assert learnt == 1
+    assert site_limits.known(live, path)
+
+
+def test_a_record_without_training_years_is_looked_at_once(tmp_path: Path) -> None:
+    river = simulated.network(1)
+    live = replace(river, feeds=(Feed("hrfco", "water_level", {"S1": (Spot("a"),)}),))
+    path = tmp_path / "o.sqlite"
+    judging.remember_limits(path, "other", "water_level", {}, NOW)
+    assert not site_limits.known(live, path)
+    record = simulated.observe(river, hours=24, start="2024-01-01")
+    assert site_limits.learn(live, path, record, NOW) == 0
+    assert site_limits.known(live, path)
 
 
 def test_a_network_without_feeds_learns_nothing(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data import networks, store, store_columns, store_file, store_witness
+from data import networks, store
 from data.errors import InvalidData, NothingThere, StoreUnavailable
 from data.reading import NAT, Reading
 from data.schema import Flag
 from data.sources import simulated
+from data.storage import columns as store_columns
+from data.storage import file as store_file
+from data.storage import witness as store_witness
 from data.store import Columns, Tally, Wanted
 
 NOON = np.datetime64("2026-07-01T12:00", "ns")
@@ -309,7 +312,7 @@ def test_two_that_make_the_store_at_once_share_it(path: Path) -> None:
 def test_long_records_are_cut_into_blocks_and_read_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.store_write.BLOCK_ROWS", 4)
+    monkeypatch.setattr("data.storage.write.BLOCK_ROWS", 4)
     path = tmp_path / "s"
     hours = NOON + np.arange(10) * np.timedelta64(1, "h")
     site, time = np.divmod(np.arange(20), 10)

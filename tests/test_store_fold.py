@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data import store, store_fold
+from data import store
+from data.storage import fold as store_fold
+from data.storage.fold import fold
 from data.store import Columns, Wanted
-from data.store_fold import fold
 
 DAY = np.datetime64("2026-07-01", "ns")
 HOUR = np.timedelta64(1, "h")

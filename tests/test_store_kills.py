@@ -17,7 +17,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import store, store_file, store_read
+from data import store
+from data.storage import file as store_file
+from data.storage import read as store_read
 from data.store import Wanted
 
 KILLS = int(os.environ.get("MULGIL_TEST_KILLS", "8"))
@@ -33,7 +35,7 @@ import os, sys
 from pathlib import Path
 import numpy as np
 from data import store
-from data.store_fold import fold
+from data.storage.fold import fold
 path, sites = Path(sys.argv[1]), int(sys.argv[2])
 start, step = np.datetime64("2026-07-01T00:00", "ns"), np.timedelta64(10, "m")
 names, site = [f"S{n}" for n in range(sites)], np.arange(sites)
@@ -65,7 +67,8 @@ READER = """
 import json, sys, threading, time
 from pathlib import Path
 import numpy as np
-from data import store, store_file
+from data import store
+from data.storage import file as store_file
 from data.errors import MulgilError, StoreUnavailable
 path, sites = Path(sys.argv[1]), int(sys.argv[2])
 found = {"reads": 0, "blocked": 0, "errors": [], "half": 0, "back": 0, "slowest_s": 0.0}

@@ -3,7 +3,7 @@ import zlib
 import numpy as np
 import pytest
 
-from data import store_pack
+from data.storage import pack as store_pack
 
 
 def packed_and_back(values: list[float] | np.ndarray) -> tuple[int, np.ndarray]:

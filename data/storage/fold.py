@@ -14,10 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from data import store_series
-from data.store_blocks import Key, load, save
-from data.store_file import reading, writing
-from data.store_rows import Rows, join, ordered
+from data.storage import series as store_series
+from data.storage.blocks import Key, load, save
+from data.storage.file import reading, writing
+from data.storage.rows import Rows, join, ordered
 
 DAY: Final = np.timedelta64(1, "D").astype("timedelta64[ns]").astype("int64")
 GROUP_ROWS: Final = 250_000  # of a folded block

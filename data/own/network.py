@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from data import network_file, networks, own_cadence, own_years, whole
+from data import network_file, networks, whole
 from data.errors import SourceError
 from data.network import Network, Split, Years
 from data.network_file import NAME, STATIONS
-from data.own_lines import Key, Line
+from data.own import cadence as own_cadence
+from data.own import years as own_years
+from data.own.lines import Key, Line
 from data.stations import Quantity
 
 RESERVED = ("runs", "site", "answers", "catalogues", "climate", "prefect", "raw", "replay")
@@ -30,7 +32,7 @@ class Wishes:
     Attributes:
         step: [minutes].
         horizon: [steps].
-        years: By part of the split, see `data.own_years.PARTS`.
+        years: By part of the split, see `data.own.years.PARTS`.
     """
 
     title_ko: str = ""

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from data.reading import Reading
-from data.store_write import Columns
+from data.storage.write import Columns
 
 
 def by_variable(readings: Sequence[Reading]) -> list[Columns]:

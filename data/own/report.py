@@ -8,9 +8,9 @@ import numpy as np
 import xarray as xr
 
 from data.network import Network
-from data.own_lines import Key, Line
-from data.own_record import Record
-from data.own_rows import Part
+from data.own.lines import Key, Line
+from data.own.record import Record
+from data.own.rows import Part
 from data.schema import Flag
 from data.store import Tally
 

@@ -13,32 +13,25 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from data import (
-    archive,
-    network_file,
-    own_network,
-    own_prepared,
-    own_readings,
-    own_record,
-    own_report,
-    own_stations,
-    regular,
-    store,
-    store_file,
-    store_witness,
-    thresholds,
-    whole,
-)
+from data import archive, network_file, regular, store, thresholds, whole
 from data.errors import SourceError
 from data.network_file import STATIONS
-from data.own_lines import Key
-from data.own_network import Wishes
-from data.own_prepared import Prepared
-from data.own_readings import Progress
-from data.own_record import Record
-from data.own_report import Report
-from data.own_rows import Form, Known, Part
+from data.own import network as own_network
+from data.own import prepared as own_prepared
+from data.own import readings as own_readings
+from data.own import record as own_record
+from data.own import report as own_report
+from data.own import stations as own_stations
+from data.own.lines import Key
+from data.own.network import Wishes
+from data.own.prepared import Prepared
+from data.own.readings import Progress
+from data.own.record import Record
+from data.own.report import Report
+from data.own.rows import Form, Known, Part
 from data.stations import Station
+from data.storage import file as store_file
+from data.storage import witness as store_witness
 from data.store import Tally
 
 STORE = "observations.sqlite"

@@ -6,11 +6,14 @@ all stations share.
 
 import numpy as np
 
-from data import own_clock, own_long, own_numbers, own_units
 from data.archive import VARIABLES
-from data.own_rows import WIDTH, Form, Known, Part, Rows, join, nearest, untold
-from data.own_sheet import Sheet
-from data.own_sieve import Sieve
+from data.own import clock as own_clock
+from data.own import long as own_long
+from data.own import numbers as own_numbers
+from data.own import units as own_units
+from data.own.rows import WIDTH, Form, Known, Part, Rows, join, nearest, untold
+from data.own.sheet import Sheet
+from data.own.sieve import Sieve
 from data.stations import Quantity
 
 

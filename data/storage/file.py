@@ -13,8 +13,9 @@ from typing import Final
 from urllib.parse import quote
 from uuid import uuid4
 
-from data import store_witness, whole
+from data import whole
 from data.errors import InvalidData, NothingThere, StoreUnavailable
+from data.storage import witness as store_witness
 
 PATIENCE_S: Final = 60.0  # how long a writer waits for the one before it
 _OURS: Final = 0x4D554C47  # "MULG", SQLite's application_id

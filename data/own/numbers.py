@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from data.own_sheet import BLANK
+from data.own.sheet import BLANK
 from data.schema import Flag
 
 SENTINELS = (-999.0, -9999.0, -99999.0, -999999.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.own_sheet import Sheet
+from data.own.sheet import Sheet
 
 EXAMPLES = 20  # lines that are told of each reason
 TOO_MANY = 0.2  # of a file's rows

@@ -17,7 +17,7 @@ from data.limits import Limits, general
 from data.neighbours import NONE
 from data.network import Years
 from data.network_file import SOURCE
-from data.own_lines import Key, Line
+from data.own.lines import Key, Line
 from data.record_limits import limits_of_record
 from data.schema import Flag
 from data.stations import Station

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from data.own_rows import WIDTH, Known, Part, Rows, join
+from data.own.rows import WIDTH, Known, Part, Rows, join
 from data.schema import Flag
 
 _MINUTE_NS = 60 * 10**9

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from data import own_clock, own_numbers, own_units
 from data.archive import VARIABLES
 from data.errors import SourceError
-from data.own_rows import WIDTH, Form, Known, Part, Rows, nearest, untold
-from data.own_sheet import NAMED, Sheet
-from data.own_sieve import Sieve
+from data.own import clock as own_clock
+from data.own import numbers as own_numbers
+from data.own import units as own_units
+from data.own.rows import WIDTH, Form, Known, Part, Rows, nearest, untold
+from data.own.sheet import NAMED, Sheet
+from data.own.sieve import Sieve
 from data.reading import NAT
 from data.schema import Flag
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from data.store_pack import (
+from data.storage.pack import (
     Array,
     pack_flags,
     pack_ints,

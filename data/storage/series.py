@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.store_pack import Array
-from data.store_rows import key
+from data.storage.pack import Array
+from data.storage.rows import key
 
 Name = tuple[str, str]  # site, and what its level is measured from ("" if unknown)
 _CUT = "\x1f"  # the unit separator of ASCII, which no id of a site contains

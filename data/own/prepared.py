@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data import own_cadence, own_levels, own_lines, own_network, own_sums
-from data.own_lines import Key, Line
-from data.own_network import (
+from data.own import cadence as own_cadence
+from data.own import levels as own_levels
+from data.own import lines as own_lines
+from data.own import network as own_network
+from data.own import sums as own_sums
+from data.own.lines import Key, Line
+from data.own.network import (
     ASSUMED_EN,
     ASSUMED_KO,
     SPIKES_EN,
@@ -14,7 +18,7 @@ from data.own_network import (
     Plan,
     Wishes,
 )
-from data.own_rows import Known, Part
+from data.own.rows import Known, Part
 from data.stations import Station
 
 MINUTE = np.timedelta64(1, "m")

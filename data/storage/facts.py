@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from data.store_rows import key
+from data.storage.rows import key
 
 Facts = dict[str, Any]
 

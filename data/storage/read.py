@@ -11,9 +11,9 @@ import xarray as xr
 from data.errors import InvalidData
 from data.reading import UNITS
 from data.schema import Flag
-from data.store_blocks import EVER, Key, find, find_times
-from data.store_pack import Array
-from data.store_series import Name, known_source, replays, roster
+from data.storage.blocks import EVER, Key, find, find_times
+from data.storage.pack import Array
+from data.storage.series import Name, known_source, replays, roster
 
 NAT: Final = np.iinfo("int64").min
 

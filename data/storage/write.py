@@ -7,13 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from data import store_series
 from data.errors import InvalidData
 from data.reading import UNITS
 from data.schema import Flag
-from data.store_blocks import find, key_of, save
-from data.store_pack import Array
-from data.store_rows import Rows, join, ordered
+from data.storage import series as store_series
+from data.storage.blocks import find, key_of, save
+from data.storage.pack import Array
+from data.storage.rows import Rows, join, ordered
 
 BLOCK_ROWS: Final = 100_000  # of a bulk load; the append of a cycle is one block per variable
 _NAT: Final = np.iinfo("int64").min

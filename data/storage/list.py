@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data import store_facts, store_series
-from data.store_blocks import Block, Key, find, load
-from data.store_rows import Rows, fingerprint, join
+from data.storage import facts as store_facts
+from data.storage import series as store_series
+from data.storage.blocks import Block, Key, find, load
+from data.storage.rows import Rows, fingerprint, join
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.errors import SourceError
 from data.network import Split, Years
-from data.own_lines import Line
+from data.own.lines import Line
 
 ENOUGH = 14  # days with readings: fewer are the edge of a record, or of a time zone
 WELL = 90  # days with readings: fewer judge little

@@ -6,11 +6,13 @@ The format is documented in `docs/bring-your-own-river.md`.
 from collections.abc import Callable
 from pathlib import Path
 
-from data import own_long, own_sheet, own_wide
 from data.errors import SourceError
-from data.own_rows import Form, Known, Part
-from data.own_sheet import Sheet
-from data.own_sieve import TOO_MANY
+from data.own import long as own_long
+from data.own import sheet as own_sheet
+from data.own import wide as own_wide
+from data.own.rows import Form, Known, Part
+from data.own.sheet import Sheet
+from data.own.sieve import TOO_MANY
 
 Progress = Callable[[int, int, str], None]
 FORMS = "time,station,variable,value (long) or time,S1,S2,rainfall (wide)"

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.own_cadence import COARSE, Pace, pace, told
-from data.own_lines import MINUTE, Key, Line
+from data.own.cadence import COARSE, Pace, pace, told
+from data.own.lines import MINUTE, Key, Line
 from data.regular import SUMMED
 from data.schema import Flag
 

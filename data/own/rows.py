@@ -7,9 +7,9 @@ from difflib import get_close_matches
 import numpy as np
 
 from data.archive import VARIABLES
-from data.own_clock import Clock
-from data.own_numbers import Missing
-from data.own_sieve import Refused
+from data.own.clock import Clock
+from data.own.numbers import Missing
+from data.own.sieve import Refused
 from data.reading import NAT
 from data.stations import Quantity
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.errors import SourceError
-from data.own_lines import Key, Line
+from data.own.lines import Key, Line
 from data.regular import AVERAGED, SUMMED
 from data.stations import Quantity
 from data.steps import FRESH

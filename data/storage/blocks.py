@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from data.errors import InvalidData
-from data.store_file import REMEDY
-from data.store_pack import Array, distinct
-from data.store_rows import COLUMNS, Rows, fingerprint, ordered, pack, unpack
+from data.storage.file import REMEDY
+from data.storage.pack import Array, distinct
+from data.storage.rows import COLUMNS, Rows, fingerprint, ordered, pack, unpack
 
 EVER: Final = (np.iinfo("int64").min, np.iinfo("int64").max)
 _OVERLAP = (

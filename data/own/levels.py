@@ -8,7 +8,7 @@ import numpy as np
 
 from data.errors import SourceError
 from data.limits import GENERAL
-from data.own_lines import Key, Line
+from data.own.lines import Key, Line
 from data.stations import Station
 
 _LEVELS = "They look like elevations or another unit. Elevations: --above-sea takes each station's "
