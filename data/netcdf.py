@@ -52,6 +52,8 @@ def read(path: Path) -> xr.Dataset:
 def _encoding(variable: xr.DataArray) -> dict[str, Any]:
     if variable.dtype.kind == "M":
         return _TIME | _squeeze(variable)
+    if variable.dtype.kind == "f" and variable.dims == (variable.name,):
+        return {"_FillValue": None}  # no coordinate may have one (CF-1.11, 2.5.1)
     return _squeeze(variable)
 
 

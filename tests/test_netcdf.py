@@ -56,3 +56,11 @@ def test_any_dataset_can_be_written_with_text_and_lead_times(tmp_path: Path) -> 
     xr.testing.assert_equal(again, ds)
     netcdf.write(tmp_path / "b.nc", again)
     xr.testing.assert_equal(netcdf.read(tmp_path / "b.nc"), ds)
+
+
+def test_no_coordinate_gets_a_fill_value(tmp_path: Path) -> None:
+    half = LEVELS.assign_coords(time=[0.0, 0.5, 1.0])
+    netcdf.write(tmp_path / "a.nc", half)
+    read = netcdf.read(tmp_path / "a.nc")
+    assert "_FillValue" not in read.time.encoding
+    assert read.time.values.tolist() == [0.0, 0.5, 1.0]
