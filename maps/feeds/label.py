@@ -16,26 +16,34 @@ _MARKS: dict[str, dict[Language, str]] = {
 }
 
 
-def label(view: View) -> str:
-    """Return in one or two words what the numbers are, e.g. `SIMULATED REPLAY`, `FORECAST`."""
-    marks = {
+def marks(view: View) -> list[str]:
+    """Return the marks of numbers that are not of a real and present river."""
+    on = {
         "SIMULATED": view.network.simulated,
         "DRILL": bool(view.manifest.get("replayed")),
         "REPLAY": view.replay,
-        "FORECAST": not view.replay,
     }
-    return " ".join(mark for mark, on in marks.items() if on)
+    return [mark for mark in _MARKS if on[mark]]
 
 
-def row_label(view: View) -> str:
+def label(view: View, of: str = "FORECAST") -> str:
+    """Return in one or two words what the numbers are, e.g. `SIMULATED REPLAY`, `FORECAST`.
+
+    Args:
+        of: What they are if they are not of the past.
+    """
+    return " ".join([*marks(view), *([] if view.replay else [of])])
+
+
+def row_label(view: View, of: str = "FORECAST") -> str:
     """Return what stands in each row of a table."""
-    return f"{label(view)}, {_UNOFFICIAL}"
+    return f"{label(view, of)}, {_UNOFFICIAL}"
 
 
 def marked(label: str, text: str, language: Language) -> str:
     """Return a title with its marks in front, e.g. `[SIMULATED, REPLAY] Watch level expected`."""
-    marks = [said[language] for mark, said in _MARKS.items() if mark in label.split()]
-    return f"[{', '.join(marks)}] {text}" if marks else text
+    found = [said[language] for mark, said in _MARKS.items() if mark in label.split()]
+    return f"[{', '.join(found)}] {text}" if found else text
 
 
 def notice(view: View, language: Language, official: bool = False) -> str:
@@ -44,12 +52,7 @@ def notice(view: View, language: Language, official: bool = False) -> str:
     Args:
         official: An authority speaks, see `maps.feeds.publisher.Publisher.official`.
     """
-    kinds = {
-        "simulated": view.network.simulated,
-        "drill": bool(view.manifest.get("replayed")),
-        "replay": view.replay,
-    }
-    said = [word(key, language) for key, on in kinds.items() if on]
+    said = [word(mark.lower(), language) for mark in marks(view)]
     return " ".join(said + ([] if official else [NOT_OFFICIAL[language]]))
 
 
