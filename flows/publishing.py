@@ -9,6 +9,7 @@ import xarray as xr
 
 from data import netcdf
 from data.archive import Window
+from data.errors import MulgilError
 from flows import issuing, manifest, pulling
 from flows.climate import shown as climate
 from flows.folders import Folders
@@ -34,7 +35,7 @@ def publish(run_path: Path, folders: Folders, with_outcome: bool = False) -> Pat
     with run.timed("gather"):
         views = [view(run, folders, with_outcome)]
         others = [manifest.load(path) for path in _shown(folders) if path != shown]
-        views += [view(other, folders, other.with_outcome) for other in others]
+        views += _views(others, folders, run)
     with run.timed("publish"):
         release = _switch(views, folders, run.as_dict())
     run.state = "published"
@@ -56,6 +57,17 @@ def republish(folders: Folders, triggered_by: str = "operator") -> Path:
     return _switch(views, folders, record)
 
 
+def _views(runs: list[manifest.Manifest], folders: Folders, told: manifest.Manifest) -> list[View]:
+    """Return the views of other networks; one that cannot be read costs itself and is named."""
+    found = []
+    for run in runs:
+        try:
+            found.append(view(run, folders, run.with_outcome))
+        except MulgilError as error:
+            told.warnings.append(f"{run.network} is not shown: {error}")
+    return found
+
+
 def _shown(folders: Folders) -> list[Path]:
     """Return the manifests of the runs that the site shows, one a network."""
     found = sorted(folders.home.glob("*/shown.json"))
@@ -67,7 +79,8 @@ def _switch(views: list[View], folders: Folders, record: dict[str, Any]) -> Path
     pages = climate.shown(folders)
 
     def both(folder: Path) -> None:
-        draw(views, folder, climate.headlines(pages) if pages else None)
+        headlines = climate.headlines(pages) if pages else None
+        draw(views, folder, headlines, before=folders.site / "current")
         if pages:
             climate.link(pages, folder / "climate")
 

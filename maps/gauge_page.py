@@ -7,6 +7,7 @@ import numpy as np
 from data.stations import Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.wording import chance, number, span
+from maps.feeds import links
 from maps.hydrograph import SIZES, hydrograph, limits_drawn
 from maps.listing import moment
 from maps.skill import of_station
@@ -35,6 +36,7 @@ def gauge(view: View, station_id: str, language: Language) -> dict[str, Any]:
         "inputs": _inputs(view, station_id, language),
         "providers": list(view.manifest.get("providers", {}).items()),
         "skill": of_station(view, station, language),
+        "files": links.of_gauge(station_id, language),
     }
 
 

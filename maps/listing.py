@@ -10,6 +10,7 @@ from data.sources.connectors import CONNECTORS
 from data.stations import Stage, Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.wording import number, span
+from maps.feeds import links
 from maps.page import ending
 from maps.plain import file_name
 from maps.view import View
@@ -37,6 +38,7 @@ def labels(view: View, language: Language) -> dict[str, Any]:
         "model": str(view.manifest.get("model", "")),
         "warnings": list(view.manifest.get("warnings", [])),
         "folder": file_name(network.name),
+        "files": links.of_network(language),
     }
 
 

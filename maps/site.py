@@ -8,6 +8,9 @@ import pandas as pd
 
 from forecast.outlook import Language
 from maps import base_map, listing, skill
+from maps.feeds import all as feeds
+from maps.feeds.label import label
+from maps.feeds.publisher import NOBODY, Publisher
 from maps.flood_map import flood_map
 from maps.gauge_page import gauge
 from maps.page import Page, ending, json_text
@@ -19,12 +22,20 @@ from maps.words import LANGUAGES
 Headlines = Mapping[Language, dict[str, Any]]
 
 
-def draw(views: Sequence[View], folder: Path, climate: Headlines | None = None) -> None:
-    """Write a whole site into `folder`; the same views give the same bytes.
+def draw(
+    views: Sequence[View],
+    folder: Path,
+    climate: Headlines | None = None,
+    before: Path | None = None,
+    publisher: Publisher = NOBODY,
+) -> None:
+    """Write a whole site into `folder`; the same views and `before` give the same bytes.
 
     Args:
         climate: What the front page says of the climate map, by language; None where there is
             none. Its pages are drawn apart, by `maps.climate.site`.
+        before: The site that is published now: its alerts go on in this one.
+        publisher: Who sends the alerts.
     """
     views = [plain_view(view) for view in views]
     layers = sorted({name for view in views for name in base_map.names(view)})
@@ -34,7 +45,9 @@ def draw(views: Sequence[View], folder: Path, climate: Headlines | None = None) 
         for view in views:
             _network(view, assets, language)
     for view in views:
-        _data(view, folder / file_name(view.network.name))
+        own = folder / file_name(view.network.name)
+        _data(view, own)
+        feeds.write(view, own, feeds.previous(before, view.network.name), publisher)
 
 
 def _front(
@@ -87,7 +100,7 @@ def _data(view: View, folder: Path) -> None:
     issued = view.forecast.isel(issue_time=0)
     quantity = view.network.quantity
     given = {
-        "label": _label(view),
+        "label": label(view),
         "issue_time": f"{str(issued.issue_time.values)[:16]}Z",
         "valid_time": [f"{str(t)[:16]}Z" for t in issued.valid_time.values],
         "quantity": quantity.value,
@@ -99,14 +112,3 @@ def _data(view: View, folder: Path) -> None:
         quantiles = {f"q{q:g}": values.sel(quantile=q).values for q in values["quantile"].values}
         tables.append(pd.DataFrame({"station": station.id} | given | quantiles))
     pd.concat(tables).to_csv(folder / "forecast.csv", index=False, float_format="%.3f")
-
-
-def _label(view: View) -> str:
-    """Return what every row must carry: that it is simulated, a drill, or of the past."""
-    marks = {
-        "SIMULATED": view.network.simulated,
-        "DRILL": bool(view.manifest.get("replayed")),
-        "REPLAY": view.replay,
-        "FORECAST": not view.replay,
-    }
-    return " ".join(mark for mark, on in marks.items() if on)

@@ -48,6 +48,7 @@ TEXT: dict[str, dict[Language, str]] = {
     "run": {"ko": "실행", "en": "run"},
     "source": {"ko": "자료", "en": "Data"},
     "caveat": {"ko": "주의", "en": "Caveat"},
+    "files": {"ko": "피드와 파일", "en": "Feeds and files"},
     "download": {"ko": "CSV 내려받기", "en": "Download CSV"},
     "replay": {
         "ko": "재현: 과거의 예측을 그때 알려진 자료로 다시 낸 것입니다. 지금의 상황이 아닙니다.",

@@ -150,4 +150,4 @@ def test_another_reader_of_cap_reads_the_same(make_view: Maker) -> None:
     alert = parsers.XmlParser().from_bytes(files(make_view(RIVER))[0], models.Alert)
     assert alert.identifier == "simulated.S1.20200701T0000Z.1"
     assert alert.status.value == "Test"
-    assert [info.severity.value for info in alert.info] == ["Extreme", "Extreme"]
+    assert [info.severity.value for info in alert.infos] == ["Extreme", "Extreme"]
