@@ -107,6 +107,25 @@ class Companion:
                 made[row, ..., 1:] = helper.predict(x)
         return made
 
+    def ridge(self, table: xr.DataArray, steps: np.ndarray) -> np.ndarray:
+        """Return bent changes (station, n, lead) of the ridge alone; see `predict`."""
+        made = np.full((len(self.helpers), steps.size, len(self.weights)), np.nan)
+        for row, helper in enumerate(self.helpers):
+            if helper is not None:
+                x = _features(table, self.bends, helper.place)[steps]
+                made[row] = helper.ridge.predict(x)
+        return made
+
+
+def lessons(
+    beside: Companion, helper: Helper, table: xr.DataArray, network: Network
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the features (time, feature) of a gauge, and its changes in the training years."""
+    start, own = _start(table, beside.bends, helper.place.row)
+    inside = _within(table, network.split.train)
+    changes = _changes(own, start, inside, network.horizon)
+    return _features(table, beside.bends, helper.place), changes
+
 
 def fit(network: Network, observations: xr.Dataset, report: Report) -> Companion | None:
     """Fit every gauge on the training years, checked on the validation years; None without any.
@@ -138,9 +157,7 @@ def _features(table: xr.DataArray, bends: Bends, place: Place) -> np.ndarray:
 
 
 def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network) -> Helper | None:
-    own = table.sel(channel="own").values[place.row].astype("float64")
-    own = bent_by(own, bends.bend[place.row, 0])
-    start = anchors(own[None], AGE_LIMIT).value[0]
+    start, own = _start(table, bends, place.row)
     changes = [
         _changes(own, start, _within(table, years), network.horizon)
         for years in (network.split.train, network.split.validate)
@@ -155,6 +172,12 @@ def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network
     leads = [lead for lead in ANCHORS if lead <= network.horizon]
     trees = {lead: _grow(x, told[:, lead - 1], (train, later), lead) for lead in leads}
     return Helper(place, ridge, trees)
+
+
+def _start(table: xr.DataArray, bends: Bends, row: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return (time,) the values that forecasts start from, and the own values, both bent."""
+    own = bent_by(table.sel(channel="own").values[row].astype("float64"), bends.bend[row, 0])
+    return anchors(own[None], AGE_LIMIT).value[0], own
 
 
 def _within(table: xr.DataArray, years: Years) -> np.ndarray:

@@ -12,6 +12,9 @@ from forecast.scaling import Scaling, bent_by
 
 _FEWEST = 200  # cases: below that the empirical quantile is mostly chance
 _MOST = 5.0  # no interval is widened beyond that
+_LEAST = 0.1
+_SEVERAL = 3  # years
+SURPRISE = 1.4  # beyond the worst flood season known: learnt from 2014-2018, judged on 2012-2013
 _MEDIAN = len(QUANTILES) // 2
 
 
@@ -21,8 +24,13 @@ def fit_widening(
     """Return (regime, station, lead, quantile) factors that bring each interval to its coverage.
 
     Split-conformal: with s = |truth - median| / |quantile - median| on the side of the truth, the
-    factor is the nominal quantile of s, but never below 1, so that calm years narrow nothing.
-    Usual water is fitted by station; high water is rare, and fitted over all stations together.
+    factor is the nominal quantile of s. A calm year narrows nothing; several years narrow by half
+    of what they ask (geometrically), and at usual water only.
+    Usual water is fitted by station. High water is rare and fitted over all stations together, and
+    each flood is a flood of its own: the widest of the years counts, and `SURPRISE` times that.
+
+    Args:
+        forecast: `data.schema.forecast` of years that it did not learn from.
 
     Source: Romano, Patterson & Candès (2019), Conformalized quantile regression, NeurIPS 32.
     """
@@ -31,12 +39,15 @@ def fit_widening(
     values = bent_by(forecast[network.quantity.value].values.astype("float64"), bend[..., None])
     start = bent_by(forecast.last_observed.values, bend[:, 0])
     high = high_water(values[..., _MEDIAN], start, scaling.high)
+    year = forecast.issue_time.dt.year.values
     widening = np.ones((2, *values.shape[1:]))
     for low in range(_MEDIAN):
         inside = 1 - 2 * QUANTILES[low]
         score = _scores(values, truth, low)
         usual = _factors(np.where(high, np.nan, score), inside)
-        flood = _factors(np.where(high, score, np.nan).reshape(-1, 1, score.shape[-1]), inside)
+        several = np.unique(year).size >= _SEVERAL
+        usual = np.maximum(usual, np.sqrt(usual) if several else 1.0)
+        flood = _of_worst_year(np.where(high, score, np.nan), year, inside)
         for regime, factor in enumerate((usual, flood)):
             widening[regime, ..., low] = widening[regime, ..., -1 - low] = factor
     return widening
@@ -75,6 +86,15 @@ def _scores(values: np.ndarray, truth: np.ndarray, low: int) -> np.ndarray:
     return np.asarray(np.abs(error) / np.maximum(np.abs(side), 1e-6))
 
 
+def _of_worst_year(score: np.ndarray, year: np.ndarray, inside: float) -> np.ndarray:
+    """Return (1, lead) factors that hold the share in each year that has enough cases."""
+    pooled = [score[year == each].reshape(-1, 1, score.shape[-1]) for each in np.unique(year)]
+    factors = np.stack([_factors(cases, inside) for cases in pooled])
+    enough = [np.isfinite(cases).sum(axis=0) >= _FEWEST for cases in pooled]
+    widest = np.where(enough, np.maximum(factors, 1.0), 1.0).max(axis=0)
+    return np.where(np.any(enough, axis=0), np.minimum(SURPRISE * widest, _MOST), 1.0)
+
+
 def _factors(score: np.ndarray, inside: float) -> np.ndarray:
     """Return (station, lead) factors that hold the share `inside` of the scores."""
     count = np.isfinite(score).sum(axis=0)
@@ -83,4 +103,4 @@ def _factors(score: np.ndarray, inside: float) -> np.ndarray:
     for here in zip(*np.nonzero(count >= _FEWEST), strict=True):
         known = score[(slice(None), *here)]
         factor[here] = np.quantile(known[np.isfinite(known)], rank[here])
-    return np.clip(factor, 1.0, _MOST)
+    return np.clip(factor, _LEAST, _MOST)

@@ -32,8 +32,13 @@ class Linear:
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the predictions (n, lead) for features (n, feature) that may have gaps."""
-        design = _design(x, self.centre, self.spread, self.masked)
-        return np.asarray(design @ self.weights[:-1] + self.weights[-1])
+        return np.asarray(design(self, x) @ self.weights)
+
+
+def design(model: Linear, x: np.ndarray) -> np.ndarray:
+    """Return what the weights of a model are multiplied by, (n, feature), the last column 1."""
+    laid_out = _design(x, model.centre, model.spread, model.masked)
+    return np.concatenate([laid_out, np.ones((len(x), 1))], axis=1)
 
 
 def fit(x: np.ndarray, y: np.ndarray, later_x: np.ndarray, later_y: np.ndarray) -> Linear:
@@ -48,11 +53,11 @@ def fit(x: np.ndarray, y: np.ndarray, later_x: np.ndarray, later_y: np.ndarray) 
     spread = np.sqrt(squares / count)
     spread = np.where(spread > _DEAD, spread, np.inf)
     masked = (~known).mean(axis=0) > _RARE
-    design, later = (_design(cases, centre, spread, masked) for cases in (x, later_x))
-    middle, mean = design.mean(axis=0), y.mean(axis=0)
-    design -= middle
-    size, axes = np.linalg.eigh(design.T @ design)
-    moment = axes.T @ (design.T @ (y - mean))
+    known_x, later = (_design(cases, centre, spread, masked) for cases in (x, later_x))
+    middle, mean = known_x.mean(axis=0), y.mean(axis=0)
+    known_x -= middle
+    size, axes = np.linalg.eigh(known_x.T @ known_x)
+    moment = axes.T @ (known_x.T @ (y - mean))
     tried = np.stack([axes @ (moment / (size[:, None] + penalty)) for penalty in PENALTIES])
     left = np.stack([(later - middle) @ weights + mean - later_y for weights in tried])
     best = np.argmin(np.mean(left**2, axis=1), axis=0)  # (lead,)

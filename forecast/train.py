@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from data.network import Network
 from data.schema import QUANTILES
-from forecast import blend, companion
+from forecast import blend, companion, left_out
 from forecast.best_weights import BestWeights
 from forecast.checkpoint import Checkpoint
 from forecast.companion import Companion
@@ -226,7 +226,13 @@ def _calibrated(checkpoint: Checkpoint, network: Network, observations: xr.Datas
     time = observations.time.values
     issues = time[within(time, network.split.validate)]
     forecast = predict(checkpoint, network, observations, issues)
-    widening = fit_widening(forecast, observations, network, checkpoint.scaling)
+    known = forecast
+    if checkpoint.companion is not None:
+        beside = checkpoint.companion
+        known = xr.concat(
+            [left_out.hindcast(checkpoint, beside, network, observations), forecast], "issue_time"
+        )
+    widening = fit_widening(known, observations, network, checkpoint.scaling)
     return replace(checkpoint, widening=widening, scores=_scores(forecast, observations, network))
 
 

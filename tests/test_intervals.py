@@ -7,7 +7,7 @@ import xarray as xr
 from data.schema import QUANTILES
 from data.sources.simulated import network
 from data.stations import Quantity
-from forecast.intervals import fit_widening, following, high_water
+from forecast.intervals import SURPRISE, fit_widening, following, high_water
 from forecast.scaling import Scaling
 
 RIVER = network(gauges=1, horizon=1)
@@ -117,4 +117,38 @@ def test_floods_widen_their_own_intervals_and_no_others() -> None:
     levels = np.concatenate([[0.0], calm, flood])
     usual, high = fit_widening(made, record(levels), RIVER, scaling)[:, 0, 0, 0]
     assert usual == 1.0
-    assert high == pytest.approx(7.2 / 4.0, rel=0.01)
+    assert high == pytest.approx(SURPRISE * 7.2 / 4.0, rel=0.01)
+
+
+def over_years(errors: list[float], high: float) -> np.ndarray:
+    """Return the widening after years whose errors are even up to so much."""
+    issues = np.concatenate(
+        [
+            np.datetime64(f"{2015 + n}-06-01", "ns") + np.arange(500) * HOUR
+            for n in range(len(errors))
+        ]
+    )
+    made = forecasts(issues.size, HALF_WIDTHS).assign_coords(
+        issue_time=issues, valid_time=(("issue_time", "lead_time"), issues[:, None] + HOUR)
+    )
+    levels = np.concatenate([np.linspace(-most, most, 500) for most in errors])
+    truth = xr.Dataset(
+        {"water_level": (("station", "time"), levels[None])},
+        coords={"station": ["S1"], "time": issues + HOUR},
+    )
+    return fit_widening(made, truth, RIVER, replace(unbent(), high=np.array([high])))
+
+
+def test_the_worst_of_the_flood_seasons_says_how_wide() -> None:
+    wide = over_years([1.0, 8.0, 2.0], high=-1.0)[1, 0, 0, 0]  # all of it is high water
+    assert wide == pytest.approx(SURPRISE * 7.2 / 4.0, rel=0.01)
+
+
+def test_calm_floods_narrow_nothing() -> None:
+    assert over_years([1.0, 1.0, 1.0], high=-1.0)[1, 0, 0, 0] == SURPRISE
+
+
+def test_several_calm_years_narrow_by_half_of_what_they_ask() -> None:
+    narrow = over_years([1.0, 1.0, 1.0], high=np.inf)[0, 0, 0, 0]
+    assert narrow == pytest.approx((0.9 / 4.0) ** 0.5, rel=0.01)
+    assert over_years([1.0, 1.0], high=np.inf)[0, 0, 0, 0] == 1.0
