@@ -1,6 +1,7 @@
 """A network: the gauges that are pulled, trained and forecast together."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -69,7 +70,11 @@ class Network:
 
     def station(self, station_id: str) -> Station:
         """Return the station with that id."""
-        return next(s for s in self.stations if s.id == station_id)
+        return self._by_id[station_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Station]:
+        return {station.id: station for station in self.stations}
 
     def upstream(self, station_id: str) -> list[str]:
         """Return the ids upstream of a station, nearest first, as far as the network knows."""

@@ -1,6 +1,7 @@
 """All that the pages of one network need, gathered beforehand; nothing here is computed again."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ class View:
     manifest: dict[str, Any]
     replay: bool
 
-    @property
+    @cached_property
     def in_korea(self) -> bool:
         """Whether all gauges lie in Korea."""
         south, north, west, east = _KOREA
