@@ -92,7 +92,7 @@ def gauge(view: View, series: Series, place: int, told: dict[str, Any]) -> dict[
 def _observed(view: View, series: Series, place: int) -> dict[str, Any]:
     name = view.network.quantity.value
     return {
-        "time": [iso(time) for time in series.time],
+        "time": series.moments,
         "value": [number(value) for value in series.observed[name][place]],
         "flag": [Flag(code).name.lower() for code in series.flags[name][place]],
     }
@@ -102,7 +102,7 @@ def _forecast(series: Series, place: int) -> dict[str, Any]:
     values = series.forecast[place]
     return {
         "lead_minutes": [int(lead) for lead in series.leads],
-        "valid_time": [iso(time) for time in series.valid],
+        "valid_time": series.valid,
         "quantiles": {
             f"{level:g}": [number(value) for value in values[:, at]]
             for at, level in enumerate(series.levels)

@@ -42,7 +42,7 @@ def to_cf(view: View, series: Series) -> xr.Dataset:
             **places(network, network.ids),
         },
         coords={
-            "time": ("time", seconds(series.valid), _VALID | SECONDS),
+            "time": ("time", seconds(view.forecast.valid_time.values[0]), _VALID | SECONDS),
             "quantile": ("quantile", series.levels.astype("float32"), _LEVELS),
         },
         attrs=_signed(view),

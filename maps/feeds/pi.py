@@ -7,9 +7,9 @@ Source: Delft-FEWS Published Interface, pi_timeseries 1.34 (fewsdocs.deltares.nl
 header's elements is that of its schema.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import SubElement  # written, never parsed
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from data.schema import FORCINGS, Flag
 from data.stations import Quantity, Station
 from maps.feeds.label import label, marks, notices
 from maps.feeds.markup import add, clean, root, written
+from maps.feeds.names import iso
 from maps.feeds.series import Series
 from maps.page import json_text
 from maps.view import View
@@ -61,18 +62,18 @@ def observed(view: View, series: Series, place: int) -> list[Told]:
     """Return the observations of a gauge, variable by variable."""
     return [
         Told(
-            _header(view, place, name, series.time, []),
-            _events(series.time, series.observed[name][place], series.flags[name][place]),
+            _header(view, place, name, series.moments, []),
+            _events(series.moments, series.observed[name][place], series.flags[name][place]),
         )
         for name in series.observed
-        if series.time.size
+        if series.moments
     ]
 
 
 def forecast(view: View, series: Series, place: int) -> list[Told]:
     """Return the quantiles of a gauge's forecast."""
     name = view.network.quantity.value
-    flags = np.zeros(series.valid.size, dtype="int8")
+    flags = np.zeros(len(series.valid), dtype="int8")
     return [
         Told(
             _header(view, place, name, series.valid, [f"q{level:g}"]),
@@ -95,8 +96,8 @@ def xml(told: list[Told]) -> bytes:
                     add(header, name, **each)
                 else:
                     add(header, name, each)
-        for date, time, value, flag in one.events:
-            add(series, "event", date=date, time=time, value=value, flag=flag)
+        for event in one.events:
+            SubElement(series, "event", _event(event))  # numbers and times: nothing to clean
     return written(file)
 
 
@@ -111,7 +112,7 @@ def _event(event: tuple[str, str, str, str]) -> dict[str, str]:
 
 
 def _header(
-    view: View, place: int, variable: str, times: np.ndarray, qualifiers: list[str]
+    view: View, place: int, variable: str, times: list[str], qualifiers: list[str]
 ) -> Header:
     station, issue = view.network.stations[place], view.forecast.issue_time.values[0]
     step = int(view.network.step / np.timedelta64(1, "s"))
@@ -127,7 +128,7 @@ def _header(
         "endDate": _moment(times[-1]),
     }
     if qualifiers:
-        header["forecastDate"] = _moment(issue)
+        header["forecastDate"] = _moment(str(iso(issue)))
     return header | {"missVal": MISSING} | _place(station) | _said(view, variable, kind)
 
 
@@ -147,18 +148,18 @@ def _said(view: View, variable: str, kind: str) -> Header:
     }
 
 
-def _events(times: np.ndarray, values: np.ndarray, flags: np.ndarray) -> Events:
-    return list(_each(times, values, flags))
+def _events(times: list[str], values: np.ndarray, flags: np.ndarray) -> Events:
+    known = np.isfinite(values)
+    codes = [
+        _FLAGS[Flag(code)] if here else _MISSING_FLAG
+        for code, here in zip(flags, known, strict=True)
+    ]
+    told = [f"{value:.3f}" if here else MISSING for value, here in zip(values, known, strict=True)]
+    return [
+        (time[:10], time[11:19], value, str(code))
+        for time, value, code in zip(times, told, codes, strict=True)
+    ]
 
 
-def _each(times: np.ndarray, values: np.ndarray, flags: np.ndarray) -> Iterator[Any]:
-    for time, value, flag in zip(times, values, flags, strict=True):
-        known = bool(np.isfinite(value))
-        code = _FLAGS[Flag(flag)] if known else _MISSING_FLAG
-        moment = _moment(time)
-        yield moment["date"], moment["time"], f"{value:.3f}" if known else MISSING, str(code)
-
-
-def _moment(time: np.datetime64) -> dict[str, str]:
-    date, _, clock = str(time.astype("datetime64[s]")).partition("T")
-    return {"date": date, "time": clock}
+def _moment(time: str) -> dict[str, str]:
+    return {"date": time[:10], "time": time[11:19]}

@@ -16,19 +16,20 @@ class Series:
     """Arrays in the order of the network's stations.
 
     Attributes:
-        time: Of the observations, (time,).
+        time: Of the observations, (time,); `moments` is the same as RFC 3339.
         observed: By variable, (station, time); the network's quantity first. NaN is missing.
         flags: By variable, `data.schema.Flag`, (station, time).
-        valid: Valid times of the forecast, (lead,).
+        valid: Valid times of the forecast, (lead,), as RFC 3339.
         leads: Lead times [min], (lead,).
         levels: The forecast's quantiles, (quantile,).
         forecast: (station, lead, quantile).
     """
 
     time: np.ndarray
+    moments: list[str]
     observed: dict[str, np.ndarray]
     flags: dict[str, np.ndarray]
-    valid: np.ndarray
+    valid: list[str]
     leads: np.ndarray
     levels: np.ndarray
     forecast: np.ndarray
@@ -43,15 +44,20 @@ def gather(view: View) -> Series:
     issued = view.forecast.isel(issue_time=0).sel(station=ids)
     return Series(
         time=known.time.values,
+        moments=_told(known.time.values),
         observed=observed,
         flags={n: _flags(known, n, observed[n]) for n in names},
-        valid=issued.valid_time.values,
+        valid=_told(issued.valid_time.values),
         leads=(issued.lead_time.values / MINUTE).astype(int),
         levels=issued["quantile"].values,
         forecast=issued[quantity]
         .transpose("station", "lead_time", "quantile")
         .values.astype("float64"),
     )
+
+
+def _told(times: np.ndarray) -> list[str]:
+    return [f"{time}Z" for time in times.astype("datetime64[s]").astype(str)]
 
 
 def _flags(known: xr.Dataset, name: str, values: np.ndarray) -> np.ndarray:

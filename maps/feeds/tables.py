@@ -34,7 +34,7 @@ def tables(view: View, series: Series, place: int) -> Iterator[tuple[str, str]]:
 def _observed(view: View, series: Series, place: int) -> str:
     names = list(series.observed)
     heads = ["time", *(head for name in names for head in (name, f"{name}_flag"))]
-    columns = [[iso(time) for time in series.time]]
+    columns = [series.moments]
     for name in names:
         columns.append([_number(value) for value in series.observed[name][place]])
         columns.append([Flag(code).name.lower() for code in series.flags[name][place]])
@@ -45,7 +45,7 @@ def _forecast(view: View, series: Series, place: int) -> str:
     heads = ["issue_time", "valid_time", "lead_minutes", *(f"q{q:g}" for q in series.levels)]
     issue = iso(view.forecast.issue_time.values[0])
     rows = (
-        [issue, iso(valid), int(lead), *(_number(value) for value in values)]
+        [issue, valid, int(lead), *(_number(value) for value in values)]
         for valid, lead, values in zip(
             series.valid, series.leads, series.forecast[place], strict=True
         )
@@ -63,10 +63,11 @@ def _chances(view: View, outlook: Outlook, series: Series, place: int) -> str:
 def _stages(outlook: Outlook, limits: Thresholds, series: Series) -> Iterator[Row]:
     unknown = np.full((len(limits.alerts), series.leads.size), np.nan)
     likely = outlook.probability if outlook.probability.size else unknown
+    issue = iso(outlook.issue_time)
     for row, stage in zip(likely, limits.alerts, strict=True):
         for valid, lead, chance in zip(series.valid, series.leads, row, strict=True):
             told = (stage.name.lower(), f"{limits.of(stage):g}", _number(chance))
-            yield [iso(outlook.issue_time), iso(valid), int(lead), *told]
+            yield [issue, valid, int(lead), *told]
 
 
 def _written(
