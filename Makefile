@@ -42,8 +42,8 @@ lint: setup  ## ruff, format, mypy strict, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-unit: setup  ## pytest with branch coverage
-	OMP_NUM_THREADS=1 $(BIN)/pytest --cov --cov-report=term
+unit: setup  ## pytest with branch coverage, a worker for each core
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term
 
 notebooks: setup  ## run the notebooks
 	OMP_NUM_THREADS=1 $(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks

@@ -149,3 +149,15 @@ def test_scores_of_another_model_are_not_shown(home: Folders) -> None:
     run = manifest.load(path)
     run.model = "another"
     assert publishing.view(run, home).scores is None
+
+
+def test_a_network_whose_archive_is_damaged_costs_itself_and_is_named(home: Folders) -> None:
+    path = issuing.issue("simulated", ISSUE, home)
+    broken = manifest.load(path)
+    broken.network, broken.with_outcome = "recorded", False
+    broken.save(home.shown("recorded"))
+    home.observations("recorded").write_bytes(b"no store")
+    release = publishing.publish(path, home)
+    assert (release / "simulated" / "index.html").exists()
+    assert "recorded is not shown" in manifest.load(path).warnings[-1]
+    home.shown("recorded").unlink()
