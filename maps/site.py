@@ -9,8 +9,9 @@ import pandas as pd
 from forecast.outlook import Language
 from maps import base_map, listing, skill
 from maps.feeds import all as feeds
-from maps.feeds.label import label
+from maps.feeds.label import label, notices, row_label
 from maps.feeds.publisher import NOBODY, Publisher
+from maps.feeds.tables import cell
 from maps.flood_map import flood_map
 from maps.gauge_page import gauge
 from maps.page import Page, ending, json_text
@@ -96,11 +97,12 @@ def _write(page: Page, name: str, **given: Any) -> None:
 
 def _data(view: View, folder: Path) -> None:
     """Write the numbers of the pages, and the record of the run that made them."""
-    (folder / "run.json").write_text(json_text(view.manifest) + "\n", encoding="utf-8")
+    record = view.manifest | {"label": label(view), "notice": notices(view)}
+    (folder / "run.json").write_text(json_text(record) + "\n", encoding="utf-8")
     issued = view.forecast.isel(issue_time=0)
     quantity = view.network.quantity
     given = {
-        "label": label(view),
+        "label": row_label(view),
         "issue_time": f"{str(issued.issue_time.values)[:16]}Z",
         "valid_time": [f"{str(t)[:16]}Z" for t in issued.valid_time.values],
         "quantity": quantity.value,
@@ -110,5 +112,5 @@ def _data(view: View, folder: Path) -> None:
     for station in view.network.stations:
         values = issued[quantity.value].sel(station=station.id)
         quantiles = {f"q{q:g}": values.sel(quantile=q).values for q in values["quantile"].values}
-        tables.append(pd.DataFrame({"station": station.id} | given | quantiles))
+        tables.append(pd.DataFrame({"station": cell(station.id)} | given | quantiles))
     pd.concat(tables).to_csv(folder / "forecast.csv", index=False, float_format="%.3f")

@@ -88,6 +88,7 @@ def _hostile(station: Station) -> Station:
     return replace(station, name_ko=HOSTILE, name_en=HOSTILE, river_ko=HOSTILE, river_en=HOSTILE)
 
 
+@pytest.mark.slow
 def test_hostile_text_is_text_in_every_file(tmp_path: Path, make_view: Maker) -> None:
     river = replace(
         RIVER,
@@ -114,6 +115,7 @@ def test_hostile_text_is_text_in_every_file(tmp_path: Path, make_view: Maker) ->
         assert "\u202e".encode() not in path.read_bytes(), path
 
 
+@pytest.mark.slow
 def test_an_alert_goes_on_from_release_to_release(tmp_path: Path, make_view: Maker) -> None:
     river = replace(RIVER, live=True)
     draw([make_view(river)], tmp_path / "one")

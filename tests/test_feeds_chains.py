@@ -14,13 +14,15 @@ from data.network import Network
 from data.sources import simulated
 from data.stations import Stage
 from maps.feeds import chains_file
+from maps.feeds.cap import cap
 from maps.feeds.chains import State, advance
 from maps.feeds.message import Message
-from maps.feeds.publisher import Publisher
+from maps.feeds.publisher import NOBODY, Publisher
 from maps.feeds.warnings import Kind
 from maps.view import View
 
 RIVER = simulated.network(gauges=5)  # S1 .. S5: severe, watch, attention, normal, unknown
+GRAMMAR = Path(__file__).parent / "fixtures" / "feeds" / "cap_1_2.rng"
 Maker = Callable[[Network], View]
 HOUR = np.timedelta64(1, "h")
 
@@ -197,6 +199,28 @@ def test_only_an_authority_on_real_and_present_rivers_is_actual(
     view = replace(view, replay=replay, manifest=view.manifest | {"replayed": replayed})
     office = Publisher(sender="office.example", authority=True)
     assert messages(advance(view, None, office), "S1")[0].status == expected
+    said = messages(advance(view, None, office), "S1")[0]
+    assert (said.note == "") == (expected == "Actual")
+    assert ("Not an official" in said.en.description) == (expected != "Actual")
     alone = messages(advance(view, None), "S1")[0]
     assert alone.status == ("Test" if expected == "Actual" else expected)
     assert "Not an official flood warning" in alone.en.description
+
+
+def test_messages_of_every_kind_are_valid_cap(make_view: Maker) -> None:
+    etree = pytest.importorskip("lxml.etree", reason="lxml judges XML: pip install lxml")
+    grammar = etree.RelaxNG(etree.parse(str(GRAMMAR)))
+    view = make_view(RIVER)
+    quiet, lost, high = Stage.NORMAL, Stage.UNKNOWN, Stage.WARNING
+    plan = [(1, quiet, lost), (2, quiet, Stage.ATTENTION), (3, quiet, high), (4, high, Stage.WATCH)]
+    plan += [(hour, high, Stage.WATCH) for hour in (5, 6, 10)]
+    plan += [(hour, lost, lost) for hour in range(11, 90, 6)]
+    views = [view, *(later(view, hour, S2=two, S3=three) for hour, two, three in plan)]
+    state, kinds = None, set()
+    for each in views:
+        state = advance(each, state)
+        for chain in state.chains.values():
+            for message in chain.messages:
+                kinds.add(message.kind)
+                assert grammar.validate(etree.fromstring(cap(message, NOBODY))), grammar.error_log
+    assert kinds == set(Kind) - {Kind.REACHED}

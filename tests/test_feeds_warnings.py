@@ -1,6 +1,7 @@
 """When an alert of one gauge begins, changes and ends."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 import pytest
@@ -123,3 +124,19 @@ def test_how_patient_it_is_can_be_set(calm: int) -> None:
     found = told([WATCH, *[NORMAL] * calm], Rules(calm=calm))
     assert found[-1] == (Kind.ENDED, None)
     assert [kind for kind, _ in found[1:-1]] == [None] * (calm - 1)
+
+
+def test_whatever_comes_no_alert_is_too_low_or_ends_without_three_quiet_issues() -> None:
+    for stages in product((UNKNOWN, NORMAL, WATCH, SEVERE), repeat=6):
+        before: Stage | None = None
+        for hour, (kind, force) in enumerate(told(stages)):
+            here = stages[hour]
+            assert here <= NORMAL or (force is not None and force >= here)
+            if here is UNKNOWN:
+                assert force == before
+            if before is not None and force is None:
+                assert kind is Kind.ENDED
+                assert stages[hour - 2 : hour + 1] == (NORMAL, NORMAL, NORMAL)
+            if force != before:
+                assert kind is not None
+            before = force

@@ -78,7 +78,7 @@ def test_a_replay_says_so_on_every_page_and_in_every_row(tmp_path: Path, make_vi
         assert 'class="banner">' in page.read_text(encoding="utf-8")
         assert re.search("재현|REPLAY", page.read_text(encoding="utf-8"))
     rows = table(tmp_path / "simulated" / "forecast.csv")
-    assert {row["label"] for row in rows} == {"SIMULATED REPLAY"}
+    assert {row["label"] for row in rows} == {"SIMULATED REPLAY, not an official flood warning"}
 
 
 def test_the_csv_holds_the_numbers_of_the_forecast(site: Path) -> None:

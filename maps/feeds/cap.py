@@ -25,7 +25,7 @@ def cap(message: Message, publisher: Publisher) -> bytes:
     add(alert, "msgType", message.msg_type)
     add(alert, "source", message.source)
     add(alert, "scope", "Public")
-    add(alert, "note", message.note)
+    maybe(alert, "note", message.note)
     maybe(alert, "references", " ".join(message.references))
     for language in LANGUAGES:
         _info(alert, message, language, publisher)

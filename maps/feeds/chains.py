@@ -60,7 +60,7 @@ def advance(view: View, before: State | None, publisher: Publisher = NOBODY) -> 
         outlook.station: _next(view, outlook, chains.get(outlook.station), again, publisher)
         for outlook in view.outlooks
     }
-    found |= {g: _close(view, c) for g, c in chains.items() if g not in found}
+    found |= {g: _close(view, c, publisher) for g, c in chains.items() if g not in found}
     kept = {gauge: _fresh(chain, view) for gauge, chain in found.items()}
     return State(label(view), issue, {g: c for g, c in kept.items() if c.standing or c.messages})
 
@@ -91,11 +91,11 @@ def _next(
     return Chain(number, standing, opened, (*chain.messages, message))
 
 
-def _close(view: View, chain: Chain) -> Chain:
+def _close(view: View, chain: Chain, publisher: Publisher) -> Chain:
     """End the alert of a gauge that is no longer in the network, and say so."""
     if chain.standing is None or not chain.messages:
         return chain
-    message = gone(view, chain.messages[-1], chain.number + 1)
+    message = gone(view, chain.messages[-1], chain.number + 1, publisher)
     return Chain(chain.number + 1, None, chain.opened, (*chain.messages, message))
 
 

@@ -54,7 +54,7 @@ def compose(view: View, outlook: Outlook, occasion: Occasion, publisher: Publish
         onset=_onset(view, outlook, standing.stage),
         expires=cap_codes.cap_time(_expires(view, outlook, standing.stage), view.zone),
         references=tuple(message.reference for message in occasion.earlier),
-        note=notices(view),
+        note=notices(view, publisher.official(view)),
         source=_source(view),
         web=_web(view, station, publisher),
         circle=f"{station.latitude:.5f},{station.longitude:.5f} {RADIUS}",
@@ -64,8 +64,9 @@ def compose(view: View, outlook: Outlook, occasion: Occasion, publisher: Publish
     )
 
 
-def gone(view: View, last: Message, number: int) -> Message:
+def gone(view: View, last: Message, number: int, publisher: Publisher) -> Message:
     """Return the message that closes the alert of a gauge that the network no longer has."""
+    official = publisher.official(view)
     return replace(
         last,
         identifier=identifier(view, last.gauge, number),
@@ -76,14 +77,14 @@ def gone(view: View, last: Message, number: int) -> Message:
         onset="",
         expires=cap_codes.cap_time(sent(view) + RULES.life, view.zone),
         references=(last.reference,),
-        ko=_gone(view, last.ko, "ko"),
-        en=_gone(view, last.en, "en"),
+        ko=_gone(last.ko, "ko", notice(view, "ko", official)),
+        en=_gone(last.en, "en", notice(view, "en", official)),
     )
 
 
-def _gone(view: View, said: Said, language: Language) -> Said:
-    line, why = f"{said.area}: {alert_words.GONE[language]}", alert_words.GONE[language]
-    return replace(said, headline=line[:160], description=f"{why} {notice(view, language)}")
+def _gone(said: Said, language: Language, end: str) -> Said:
+    why = alert_words.GONE[language]
+    return replace(said, headline=f"{said.area}: {why}"[:160], description=f"{why} {end}".strip())
 
 
 def sent(view: View) -> np.datetime64:

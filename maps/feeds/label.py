@@ -56,6 +56,6 @@ def notice(view: View, language: Language, official: bool = False) -> str:
     return " ".join(said + ([] if official else [NOT_OFFICIAL[language]]))
 
 
-def notices(view: View) -> str:
+def notices(view: View, official: bool = False) -> str:
     """Return `notice` in both languages."""
-    return f"{notice(view, 'ko')} {notice(view, 'en')}"
+    return f"{notice(view, 'ko', official)} {notice(view, 'en', official)}".strip()

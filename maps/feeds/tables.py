@@ -75,7 +75,7 @@ def _written(
 ) -> str:
     """Return a table whose rows all say what they are and what the numbers mean."""
     station, quantity = view.network.stations[place], view.network.quantity
-    told = (row_label(view, of), _text(station.id))
+    told = (row_label(view, of), cell(station.id))
     text = StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(["label", "station", *heads, "quantity", "unit"])
@@ -88,6 +88,6 @@ def _number(value: float) -> str:
     return f"{value:.3f}" if np.isfinite(value) else ""
 
 
-def _text(text: str) -> str:
+def cell(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
