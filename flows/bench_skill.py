@@ -7,6 +7,7 @@ FIGURES (mean over gauges; L = lead 1, 3, 6, 12, 24 h; several seeds: their mean
     coverage90_Lh            share of the observed within the operational 90 % interval
     coverage90_flood_Lh      the same in flood hours
     crps_ratio_Lh            CRPS of the operational forecast / of quantile LightGBM
+    ps_known_future_24h      persistence skill of `forecast.planned`, told the true release and rain
 RAW: every score by model, gauge and lead; the spread between seeds; the seconds of each model.
 A flood hour lies above the 95th percentile of the training years. The test years choose nothing.
 """
@@ -29,10 +30,11 @@ from data.errors import MulgilError
 from data.network import Network, Split, Years
 from flows.bench_skill_figures import figures, spread
 from flows.verifying import LEADS, issue_times
-from forecast import baselines, companion
+from forecast import baselines, companion, planned
+from forecast.plan import PLANNED
 from forecast.predict import predict
 from forecast.train import TrainConfig, before_the_test, train
-from forecast.verify import compare, mean_over_stations, to_table
+from forecast.verify import compare, mean_over_stations, score, to_table
 
 Report = Callable[[int, int, str], None]
 NETWORK = "han-river"
@@ -118,11 +120,11 @@ def measure(
         made[f"operational:{seed}"] = _at(predict(model, network, observations, times), leads)
         alone = replace(model, companion=None)
         made[f"lstm:{seed}"] = _at(predict(alone, network, observations, times), leads)
-    report(total, total, "scores")
+    report(total, total, "known future")
     scores = compare(made, observations, network)
     means = mean_over_stations(scores)
     return {
-        "figures": figures(means, BASELINES),
+        "figures": figures(means, BASELINES) | _known_future(network, observations, times),
         "settings": _settings(network, times, seeds),
         "machine": _machine(),
         "raw": {
@@ -132,6 +134,18 @@ def measure(
             "seconds": seconds,
         },
     }
+
+
+def _known_future(
+    network: Network, observations: xr.Dataset, times: np.ndarray
+) -> dict[str, float]:
+    """Return the skill at the longest lead, had the true release and rain been planned."""
+    lead = min(LEADS[-1], network.horizon)
+    planner = planned.fit(network, observations, (lead,), _silent)
+    future = observations[[name for name in PLANNED if name in observations]]
+    told = planned.predict(planner, network, observations, future, times)
+    scores = mean_over_stations(score(told, observations, network)).isel(lead_time=0)
+    return {f"ps_known_future_{lead}h": float(scores.persistence_skill)}
 
 
 def _at(forecast: xr.Dataset, leads: Sequence[int]) -> xr.Dataset:

@@ -7,6 +7,7 @@ LightGBM; to the ridge it is an average one, with a mask beside it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import xarray as xr
@@ -112,7 +113,7 @@ def predict(
         for station in range(shape[1]):
             values[rows, station] = _at_station(baseline, table, station, steps)
     values = np.where((age <= AGE_LIMIT)[..., None, None], values, np.float32(np.nan))
-    return _dataset(baseline, network, issues, (values, last, age))
+    return dataset(baseline, network, issues, (values, last, age))
 
 
 def _at_station(baseline: Baseline, table: xr.DataArray, row: int, steps: np.ndarray) -> np.ndarray:
@@ -128,12 +129,30 @@ def _at_station(baseline: Baseline, table: xr.DataArray, row: int, steps: np.nda
     return np.asarray(np.maximum(made, baseline.bends.floor[row]))
 
 
-def _dataset(
-    baseline: Baseline,
+class Named(Protocol):
+    """A fitted model, as `dataset` wants to know it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def leads(self) -> tuple[int, ...]:
+        """Steps ahead."""
+
+
+def dataset(
+    baseline: Named,
     network: Network,
     issues: np.ndarray,
     made: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> xr.Dataset:
+    """Return `data.schema.forecast` of some issue times.
+
+    Args:
+        made: values (issue, station, lead, quantile), last observed value (issue, station) and
+            its age [steps].
+    """
     values, last, age = made
     dims = ("issue_time", "station", "lead_time", "quantile")
     leads = (np.array(baseline.leads) * network.step).astype("timedelta64[ns]")

@@ -103,7 +103,7 @@ class Companion:
         made = np.full(shape, np.nan)
         for row, helper in enumerate(self.helpers):
             if helper is not None:
-                x = _features(table, self.bends, helper.place)[steps]
+                x = features(table, self.bends, helper.place)[steps]
                 made[row, ..., 1:] = helper.predict(x)
         return made
 
@@ -112,7 +112,7 @@ class Companion:
         made = np.full((len(self.helpers), steps.size, len(self.weights)), np.nan)
         for row, helper in enumerate(self.helpers):
             if helper is not None:
-                x = _features(table, self.bends, helper.place)[steps]
+                x = features(table, self.bends, helper.place)[steps]
                 made[row] = helper.ridge.predict(x)
         return made
 
@@ -121,10 +121,10 @@ def lessons(
     beside: Companion, helper: Helper, table: xr.DataArray, network: Network
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the features (time, feature) of a gauge, and its changes in the training years."""
-    start, own = _start(table, beside.bends, helper.place.row)
-    inside = _within(table, network.split.train)
-    changes = _changes(own, start, inside, network.horizon)
-    return _features(table, beside.bends, helper.place), changes
+    start, own = starts(table, beside.bends, helper.place.row)
+    inside = inside_of(table, network.split.train)
+    changes = changes_of(own, start, inside, network.horizon)
+    return features(table, beside.bends, helper.place), changes
 
 
 def fit(network: Network, observations: xr.Dataset, report: Report) -> Companion | None:
@@ -138,12 +138,13 @@ def fit(network: Network, observations: xr.Dataset, report: Report) -> Companion
     helpers = []
     for row, station in enumerate(network.ids):
         report(row, len(network.ids), f"trees of {station}")
-        helpers.append(_fit_gauge(table, bends, _place(network, table, row), network))
+        helpers.append(_fit_gauge(table, bends, place_of(network, table, row), network))
     equal = np.full((network.horizon, len(MEMBERS)), 1 / len(MEMBERS))
     return Companion(bends, tuple(helpers), equal) if any(helpers) else None
 
 
-def _place(network: Network, table: xr.DataArray, row: int) -> Place:
+def place_of(network: Network, table: xr.DataArray, row: int) -> Place:
+    """Return what must be known of a station, its tide fitted on the training years."""
     time, (first, last) = table.time.values, network.split.train
     year = table.time.dt.year.values
     tide = np.where((year >= first) & (year <= last), table.sel(channel="tide").values[row], np.nan)
@@ -151,41 +152,43 @@ def _place(network: Network, table: xr.DataArray, row: int) -> Place:
     return Place(row, clock, harmonics.fit(time, tide), network.horizon * network.step)
 
 
-def _features(table: xr.DataArray, bends: Bends, place: Place) -> np.ndarray:
+def features(table: xr.DataArray, bends: Bends, place: Place) -> np.ndarray:
+    """Return what is known at one station, (time, feature)."""
     seen = lags.lay_out(table, bends, place.row)
     return np.concatenate([seen, rhythms.lay_out(table, bends, place)], axis=1)
 
 
 def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network) -> Helper | None:
-    start, own = _start(table, bends, place.row)
+    start, own = starts(table, bends, place.row)
     changes = [
-        _changes(own, start, _within(table, years), network.horizon)
+        changes_of(own, start, inside_of(table, years), network.horizon)
         for years in (network.split.train, network.split.validate)
     ]
     whole = [np.flatnonzero(np.isfinite(change).all(axis=1)) for change in changes]
     if min(rows.size for rows in whole) < FEWEST:
         return None
-    x = _features(table, bends, place)
+    x = features(table, bends, place)
     (learn, check), (train, later) = whole, changes
     ridge = linear.fit(x[learn], train[learn], x[check], later[check])
     told = ridge.predict(x)
     leads = [lead for lead in ANCHORS if lead <= network.horizon]
-    trees = {lead: _grow(x, told[:, lead - 1], (train, later), lead) for lead in leads}
+    trees = {lead: grow(x, told[:, lead - 1], (train, later), lead) for lead in leads}
     return Helper(place, ridge, trees)
 
 
-def _start(table: xr.DataArray, bends: Bends, row: int) -> tuple[np.ndarray, np.ndarray]:
+def starts(table: xr.DataArray, bends: Bends, row: int) -> tuple[np.ndarray, np.ndarray]:
     """Return (time,) the values that forecasts start from, and the own values, both bent."""
     own = bent_by(table.sel(channel="own").values[row].astype("float64"), bends.bend[row, 0])
     return anchors(own[None], AGE_LIMIT).value[0], own
 
 
-def _within(table: xr.DataArray, years: Years) -> np.ndarray:
+def inside_of(table: xr.DataArray, years: Years) -> np.ndarray:
+    """Say which times of the table lie in the years, both included."""
     year = table.time.dt.year.values
     return np.asarray((year >= years[0]) & (year <= years[1]))
 
 
-def _changes(own: np.ndarray, start: np.ndarray, inside: np.ndarray, horizon: int) -> np.ndarray:
+def changes_of(own: np.ndarray, start: np.ndarray, inside: np.ndarray, horizon: int) -> np.ndarray:
     """Return (time, lead) changes whose start and end both lie inside; NaN elsewhere."""
     changes = np.full((own.size, horizon), np.nan)
     truth = np.where(inside, own, np.nan)
@@ -194,7 +197,7 @@ def _changes(own: np.ndarray, start: np.ndarray, inside: np.ndarray, horizon: in
     return changes
 
 
-def _grow(
+def grow(
     x: np.ndarray, told: np.ndarray, changes: tuple[np.ndarray, np.ndarray], lead: int
 ) -> tuple[lightgbm.Booster, lightgbm.Booster]:
     """Grow trees for one lead: for the change, and for what the ridge leaves over.

@@ -69,4 +69,5 @@ def test_every_model_is_judged_and_the_split_is_told() -> None:
     assert judged == {*bench_skill.BASELINES, "lstm:0", "operational:0"}
     assert found["settings"]["test_years"] == [2020, 2020]
     assert found["figures"]["ps_persistence_3h"] == 0
-    assert {"rmse_ratio_1h", "coverage90_flood_3h", "crps_ratio_1h"} <= set(found["figures"])
+    expected = {"rmse_ratio_1h", "coverage90_flood_3h", "crps_ratio_1h", "ps_known_future_3h"}
+    assert expected <= set(found["figures"])
