@@ -130,7 +130,7 @@ def serve(
         list[str] | None, typer.Option("--network", "-n", help="A network; may be given again.")
     ] = None,
     folder: Source = None,
-    cron: Annotated[str, typer.Option(help="When to issue, UTC.")] = "7 * * * *",
+    cron: Annotated[str, typer.Option(help="When to issue, UTC.")] = "12 * * * *",
     port: Annotated[int, typer.Option(help="Prefect's port on this machine.")] = 4310,
     site_port: Annotated[int, typer.Option(help="The site's port on this machine.")] = 8080,
 ) -> None:

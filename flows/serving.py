@@ -12,7 +12,7 @@ from flows.progress import say
 from flows.server import server
 
 YEARLY = "23 4 2 2 *"  # 2 February: the year before is complete in the record by then
-HOURLY = "7 * * * *"  # minute 7: providers publish the hour's readings in its first minutes
+HOURLY = "12 * * * *"  # HRFCO tells the reading of the hour 7 to 11 minutes later
 
 
 def serve(
@@ -26,7 +26,7 @@ def serve(
     """Issue a forecast of each network on a schedule until stopped (Ctrl-C).
 
     Args:
-        cron: When, in UTC, e.g. `7 * * * *` for seven minutes past each hour.
+        cron: When, in UTC, e.g. `12 * * * *` for twelve minutes past each hour.
         port: Port of Prefect's API and UI, on loopback.
         site_port: Port of the published site, on loopback.
     """
