@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from flows import models
 from flows.folders import Folders
 from flows.pulling import open_network
-from forecast import checkpoint
 from forecast.train import TrainConfig
 from forecast.train import train as fit
 
@@ -20,16 +20,22 @@ def train(
     config: TrainConfig | None = None,
     report: Progress = lambda *_: None,
 ) -> Path:
-    """Train on the training years, stop on the validation years; return the checkpoint.
+    """Train on the training years, stop on the validation years, put the model in service.
 
     Args:
         config: None is `operational`.
+
+    Returns:
+        The checkpoint that serves.
+
+    Raises:
+        MulgilError: Validation finds it worse than the one in service; it is kept beside it.
     """
     network, observations = open_network(name, folders)
     model = fit(network, observations, config or operational(), report)
-    path = folders.checkpoint(name)
-    checkpoint.save(path, model)
-    return path
+    models.keep(folders, model)
+    models.require_no_worse(model, models.serves(folders, network))
+    return models.promote(folders, network, model.model_id)
 
 
 def operational(seed: int = 0) -> TrainConfig:
