@@ -7,7 +7,7 @@ them, what they add to the ridge is interpolated.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lightgbm
 import numpy as np
@@ -26,6 +26,7 @@ Report = Callable[[int, int, str], None]
 ANCHORS = (1, 3, 6, 12, 24, 48, 72)  # steps
 MEMBERS = ("lstm", "ridge", "trees", "trees_on_ridge")
 AGE_LIMIT = 6  # steps, as for the LSTM
+MOVING = ("rainfall", "tide")
 REACH = max(lags.REACH, rhythms.REACH)
 FEWEST = 500  # cases in the training years, and in the validation years
 _NEAR = 6  # steps: trees know every case up to that lead, every second one beyond
@@ -66,8 +67,11 @@ class Helper:
     trees: dict[int, tuple[lightgbm.Booster, lightgbm.Booster]]
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return changes (n, lead, member without the LSTM) from features (n, feature)."""
-        ridge = self.ridge.predict(x)
+        """Return changes (n, lead, member without the LSTM) from features (n, feature).
+
+        NaN where something is missing that never was when it learnt.
+        """
+        ridge = np.where(self.ridge.knows(x)[:, None], self.ridge.predict(x), np.nan)
         leads = np.arange(1, ridge.shape[1] + 1)
         told = [
             [alone.predict(x, num_threads=1) - ridge[:, lead - 1], upon.predict(x, num_threads=1)]
@@ -153,9 +157,24 @@ def place_of(network: Network, table: xr.DataArray, row: int) -> Place:
 
 
 def features(table: xr.DataArray, bends: Bends, place: Place) -> np.ndarray:
-    """Return what is known at one station, (time, feature)."""
-    seen = lags.lay_out(table, bends, place.row)
-    return np.concatenate([seen, rhythms.lay_out(table, bends, place)], axis=1)
+    """Return what is known at one station, (time, feature); see `held`."""
+    row = [place.row]
+    one, own = held(table.isel(station=row)), replace(place, row=0)
+    here = Bends(bends.channels, bends.bend[row], bends.floor[row])
+    return np.concatenate([lags.lay_out(one, here, 0), rhythms.lay_out(one, here, own)], axis=1)
+
+
+def held(table: xr.DataArray) -> xr.DataArray:
+    """Return a table in which a level or a flow stays what it was for up to `AGE_LIMIT` steps.
+
+    A linear law that misses one of two levels it compares would run away; rain and tide do not
+    stay, they remain unknown.
+    """
+    values = table.values.copy()
+    for number, name in enumerate(table.channel.values):
+        if name not in MOVING:
+            values[..., number] = anchors(values[..., number], AGE_LIMIT).value
+    return table.copy(data=values)
 
 
 def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network) -> Helper | None:

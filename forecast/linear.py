@@ -10,7 +10,7 @@ import numpy as np
 from forecast.ridge import PENALTIES
 
 _CLIP = 8.0  # standard deviations: a linear model must not run away with one wild reading
-_RARE = 1e-3  # a feature missing less often than that needs no mask
+_RARE = 0.01  # a feature missing less often than that needs no mask; it must be there
 _DEAD = 1e-9
 
 
@@ -33,6 +33,11 @@ class Linear:
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the predictions (n, lead) for features (n, feature) that may have gaps."""
         return np.asarray(design(self, x) @ self.weights)
+
+    def knows(self, x: np.ndarray) -> np.ndarray:
+        """Say for which cases (n,) nothing is missing that was hardly ever missing before."""
+        needed = ~self.masked & np.isfinite(self.spread)
+        return np.asarray(np.isfinite(x[:, needed]).all(axis=1))
 
 
 def design(model: Linear, x: np.ndarray) -> np.ndarray:

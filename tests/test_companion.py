@@ -104,6 +104,43 @@ def test_a_saved_companion_forecasts_what_the_fitted_one_did(
     np.testing.assert_allclose(made.water_level, again.water_level, atol=1e-5)
 
 
+def silent(station: str, hours: int) -> xr.Dataset:
+    """Return the record with the newest hours of a level missing at 1200."""
+    here = RECORD.time.isin(RECORD.time[1201 - hours : 1201])
+    gone = (RECORD.station == station) & here
+    return RECORD.assign(water_level=RECORD.water_level.where(~gone))
+
+
+@pytest.mark.parametrize("hours", [1, 3, 6])
+def test_a_level_that_is_missing_for_some_hours_stays_what_it_was(
+    beside: Companion, hours: int
+) -> None:
+    table = companion.held(channels(silent("S1", hours), RIVER)).sel(channel="own")
+    np.testing.assert_array_equal(table[0, 1201 - hours : 1201], table[0, 1200 - hours])
+    told = beside.predict(channels(silent("S1", hours), RIVER), np.array([1200]))
+    assert np.isfinite(told[..., 1:]).all()
+
+
+def test_with_a_level_gone_for_longer_the_lstm_is_alone_also_at_its_neighbour(
+    trained: Checkpoint,
+) -> None:
+    assert trained.companion is not None
+    gap = silent("S1", 7)
+    told = trained.companion.predict(channels(gap, RIVER), np.array([1200]))
+    assert np.isnan(told).all()
+    made = predict(trained, RIVER, gap, RECORD.time.values[[1200]]).isel(issue_time=0)
+    alone = predict(replace(trained, companion=None), RIVER, gap, RECORD.time.values[[1200]])
+    assert made.water_level.sel(station="S1").isnull().all()
+    np.testing.assert_allclose(
+        made.water_level.sel(station="S2"), alone.water_level.isel(issue_time=0).sel(station="S2")
+    )
+
+
+def test_rain_and_tide_do_not_stay() -> None:
+    gone = RECORD.assign(rainfall=RECORD.rainfall.where(RECORD.time != RECORD.time[1200]))
+    assert np.isnan(companion.held(channels(gone, RIVER)).sel(channel="rainfall")[:, 1200]).all()
+
+
 def test_a_stale_gauge_gets_no_forecast_from_a_companion_either(trained: Checkpoint) -> None:
     silent = (RECORD.station == "S2") & (RECORD.time > RECORD.time[1190])
     gap = RECORD.assign(water_level=RECORD.water_level.where(~silent))

@@ -30,3 +30,11 @@ def test_noise_is_punished_more_than_a_law() -> None:
     size = np.abs(model.weights[:-1]).max(axis=0)
     assert size[0] == pytest.approx(1, abs=0.15)
     assert size[1] < 0.05
+
+
+def test_what_was_never_missing_is_missed_and_what_often_was_is_not() -> None:
+    often = X.copy()
+    often[::10, 1] = np.nan
+    model = linear.fit(often[:600], X[:600, :1], often[600:], X[600:, :1])
+    x = np.array([[1.0, np.nan, 1.0, 1.0], [np.nan, 1.0, 1.0, 1.0]])
+    assert model.knows(x).tolist() == [True, False]
