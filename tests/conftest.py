@@ -8,9 +8,12 @@ os.environ["DO_NOT_TRACK"] = "1"
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["MPLBACKEND"] = "Agg"
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http.server import ThreadingHTTPServer
 from itertools import product
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +30,7 @@ from forecast.climate.catalogue import layer
 from forecast.outlook import assess
 from maps.view import View
 
+S = TypeVar("S", bound=ThreadingHTTPServer)
 ISSUE = np.datetime64("2020-07-01T00:00", "ns")
 PEAKS = {"S1": 5.5, "S2": 3.5, "S3": 2.5, "S4": 1.0, "S5": np.nan}  # severe .. normal, unknown
 SPREAD = np.array([-0.8, -0.6, -0.3, -0.1, 0.0, 0.1, 0.3, 0.6, 0.8])  # [m], by quantile
@@ -270,3 +274,21 @@ def make_atlas() -> Callable[[], Atlas]:
         )
 
     return make
+
+
+@pytest.fixture
+def run_server() -> Iterator[Callable[[S], S]]:
+    """Return what lets a loopback server run until the test ends."""
+    running: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
+
+    def run(server: S) -> S:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        running.append((server, thread))
+        return server
+
+    yield run
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join()

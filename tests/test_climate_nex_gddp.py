@@ -1,8 +1,7 @@
 """NEX-GDDP-CMIP6 against a server on this machine that replays its layout, and its faults."""
 
 import hashlib
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
@@ -88,14 +87,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server()
-    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    served.shutdown()
-    served.server_close()
-    thread.join()
+def server(run_server: Callable[[Server], Server]) -> Server:
+    return run_server(Server())
 
 
 def offer_whole(server: Server, run: Run, variable: str, year: int, body: bytes) -> str:

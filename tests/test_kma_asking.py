@@ -2,8 +2,7 @@
 
 import json
 import logging
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,14 +68,8 @@ def page(total: int = 1) -> str:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server()
-    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    served.shutdown()
-    served.server_close()
-    thread.join()
+def server(run_server: Callable[[Server], Server]) -> Server:
+    return run_server(Server())
 
 
 def wanted(variable: str, *spots: Spot, since: str = "2026-07-01T00:30") -> Wanted:

@@ -1,8 +1,7 @@
 """NOAA NWPS: stage and flow of a gauge, its official forecast, and the facts of all gauges."""
 
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import isnan
@@ -356,14 +355,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server()
-    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    served.shutdown()
-    served.server_close()
-    thread.join()
+def server(run_server: Callable[[Server], Server]) -> Server:
+    return run_server(Server())
 
 
 def test_what_is_asked_is_what_is_read(server: Server) -> None:

@@ -2,8 +2,7 @@
 
 import json
 import logging
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import isnan
@@ -295,14 +294,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server()
-    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    served.shutdown()
-    served.server_close()
-    thread.join()
+def server(run_server: Callable[[Server], Server]) -> Server:
+    return run_server(Server())
 
 
 def test_a_replayed_body_comes_through_the_real_client_and_reads_the_same(server: Server) -> None:

@@ -1,8 +1,7 @@
 """The door to the network, against a server on this machine that misbehaves on demand."""
 
 import hashlib
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -74,14 +73,8 @@ def status(code: int, **headers: str) -> Answer:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server()
-    thread = threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    served.shutdown()
-    served.server_close()
-    thread.join()
+def server(run_server: Callable[[Server], Server]) -> Server:
+    return run_server(Server())
 
 
 def test_text_is_fetched_with_our_name(server: Server) -> None:
