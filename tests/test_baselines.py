@@ -10,6 +10,7 @@ from data.schema import forecast as forecast_schema
 from data.sources.simulated import HOUR, network, observe
 from data.stations import Quantity
 from forecast.baselines import Baseline, fit, predict
+from forecast.cells import Cell
 from forecast.verify import compare
 
 RIVER = replace(network(gauges=2, horizon=6), split=Split((2018, 2018), (2019, 2019), (2020, 2020)))
@@ -125,7 +126,10 @@ def test_the_years_after_validation_are_not_looked_at() -> None:
     test = RECORD.time.dt.year == 2019
     other = RECORD.assign(water_level=RECORD.water_level.where(~test, 77.0).assign_attrs(units="m"))
     one, two = (fit("ridge", later, record, (1,)) for record in (RECORD, other))
-    np.testing.assert_array_equal(one.cells[0, 1].errors, two.cells[0, 1].errors)
+    mine, theirs = one.cells[0, 1], two.cells[0, 1]
+    assert isinstance(mine, Cell)
+    assert isinstance(theirs, Cell)
+    np.testing.assert_array_equal(mine.errors, theirs.errors)
 
 
 def test_progress_names_the_gauge_that_is_next() -> None:

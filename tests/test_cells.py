@@ -44,6 +44,7 @@ def test_the_errors_are_those_of_the_later_years_alone() -> None:
     noisy = cases(RNG.normal(size=1000))
     wrong = Cases(noisy.x, noisy.start, noisy.truth + np.tile([-1.0, 1.0], 500))
     cell = fit("ridge", train, wrong, np.inf)
+    assert isinstance(cell, Cell)
     assert cell.errors[0] == pytest.approx(-1, abs=0.15)
     assert cell.errors[-1] == pytest.approx(1, abs=0.15)
 
@@ -53,6 +54,7 @@ def test_a_discharge_is_learnt_both_as_it_is_and_bent_and_the_mean_is_forecast()
     x = np.tile([0.0, 1.0], 500)
     doubling = Cases(x[:, None], np.full(1000, 10.0), 10.0 * (1 + x))
     cell = fit("ridge", doubling, doubling, 0.01)
+    assert isinstance(cell, Cell)
     assert sorted(bend for _, bend in cell.learners) == [0.01, np.inf]
     wide = replace(cell, rise=1000.0)
     made = wide.predict(np.array([100.0]), np.array([[1.0]]))
