@@ -8,7 +8,8 @@ FIGURES (mean over gauges; L = lead 1, 3, 6, 12, 24 h; several seeds: their mean
     coverage90_flood_Lh      the same in flood hours
     crps_ratio_Lh            CRPS of the operational forecast / of quantile LightGBM
     ps_known_future_24h      persistence skill of `forecast.planned`, told the true release and rain
-RAW: every score by model, gauge and lead; the spread between seeds; the seconds of each model.
+RAW: every score by model, gauge and lead; the spread between seeds; what a missing gauge costs (the
+last seed's model); the seconds of each model.
 A flood hour lies above the 95th percentile of the training years. The test years choose nothing.
 """
 
@@ -28,9 +29,11 @@ from data import archive, networks, thresholds
 from data import pull as source
 from data.errors import MulgilError
 from data.network import Network, Split, Years
+from flows import bench_skill_gaps
 from flows.bench_skill_figures import figures, spread
 from flows.verifying import LEADS, issue_times
 from forecast import baselines, companion, planned
+from forecast.checkpoint import Checkpoint
 from forecast.plan import PLANNED
 from forecast.predict import predict
 from forecast.train import TrainConfig, before_the_test, train
@@ -107,6 +110,7 @@ def measure(
         fitted = baselines.fit(name, network, observations, leads)
         made[name] = baselines.predict(fitted, network, observations, times)
         seconds[name] = _since(*start)
+    models = list[Checkpoint]()
     report(len(BASELINES), total, "companion")
     start = perf_counter(), process_time()
     past = before_the_test(observations, network)
@@ -118,6 +122,7 @@ def measure(
         model = train(network, observations, replace(config, seed=seed), beside=beside)
         seconds[f"lstm:{seed}"] = _since(*start)
         made[f"operational:{seed}"] = _at(predict(model, network, observations, times), leads)
+        models.append(model)
         alone = replace(model, companion=None)
         made[f"lstm:{seed}"] = _at(predict(alone, network, observations, times), leads)
     report(total, total, "known future")
@@ -131,6 +136,11 @@ def measure(
             "mean_over_gauges": to_table(means)["rows"],
             "by_gauge": to_table(scores)["rows"],
             "seed_spread": spread(means),
+            "missing_gauge": [
+                row
+                for model in models[-1:]
+                for row in bench_skill_gaps.measure(model, network, observations, times)
+            ],
             "seconds": seconds,
         },
     }

@@ -14,6 +14,7 @@ _FEWEST = 200  # cases: below that the empirical quantile is mostly chance
 _MOST = 5.0  # no interval is widened beyond that
 _LEAST = 0.1
 _SEVERAL = 3  # years
+_OUTER = 2  # pairs of quantiles, the outermost first
 SURPRISE = 1.4  # beyond the worst flood season known: learnt from 2014-2018, judged on 2012-2013
 _MEDIAN = len(QUANTILES) // 2
 
@@ -27,7 +28,8 @@ def fit_widening(
     factor is the nominal quantile of s. A calm year narrows nothing; several years narrow by half
     of what they ask (geometrically), and at usual water only.
     Usual water is fitted by station. High water is rare and fitted over all stations together, and
-    each flood is a flood of its own: the widest of the years counts, and `SURPRISE` times that.
+    each flood is a flood of its own: the widest of the years counts, and for the outer quantiles
+    `SURPRISE` times that.
 
     Args:
         forecast: `data.schema.forecast` of years that it did not learn from.
@@ -47,7 +49,8 @@ def fit_widening(
         usual = _factors(np.where(high, np.nan, score), inside)
         several = np.unique(year).size >= _SEVERAL
         usual = np.maximum(usual, np.sqrt(usual) if several else 1.0)
-        flood = _of_worst_year(np.where(high, score, np.nan), year, inside)
+        beyond = SURPRISE if low < _OUTER else 1.0
+        flood = _of_worst_year(np.where(high, score, np.nan), year, inside, beyond)
         for regime, factor in enumerate((usual, flood)):
             widening[regime, ..., low] = widening[regime, ..., -1 - low] = factor
     return widening
@@ -86,13 +89,13 @@ def _scores(values: np.ndarray, truth: np.ndarray, low: int) -> np.ndarray:
     return np.asarray(np.abs(error) / np.maximum(np.abs(side), 1e-6))
 
 
-def _of_worst_year(score: np.ndarray, year: np.ndarray, inside: float) -> np.ndarray:
-    """Return (1, lead) factors that hold the share in each year that has enough cases."""
+def _of_worst_year(score: np.ndarray, year: np.ndarray, inside: float, beyond: float) -> np.ndarray:
+    """Return (1, lead) factors, some times those that hold the share in each year with cases."""
     pooled = [score[year == each].reshape(-1, 1, score.shape[-1]) for each in np.unique(year)]
     factors = np.stack([_factors(cases, inside) for cases in pooled])
     enough = [np.isfinite(cases).sum(axis=0) >= _FEWEST for cases in pooled]
     widest = np.where(enough, np.maximum(factors, 1.0), 1.0).max(axis=0)
-    return np.where(np.any(enough, axis=0), np.minimum(SURPRISE * widest, _MOST), 1.0)
+    return np.where(np.any(enough, axis=0), np.minimum(beyond * widest, _MOST), 1.0)
 
 
 def _factors(score: np.ndarray, inside: float) -> np.ndarray:
