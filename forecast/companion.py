@@ -48,6 +48,8 @@ _SETTINGS = {
     "seed": 0,
     "verbosity": -1,
 }
+_AT_ONCE = 3  # steps: so far nearly all can be foretold
+_USUAL = 0.4  # standard deviations of the change: an error beyond counts linearly
 _ROUNDS = 400
 _PATIENCE = 30  # rounds without a better validation error
 
@@ -221,13 +223,16 @@ def grow(
 ) -> tuple[lightgbm.Booster, lightgbm.Booster]:
     """Grow trees for one lead: for the change, and for what the ridge leaves over.
 
-    Trees for the change are drawn at random (Geurts et al. 2006, doi:10.1007/s10994-006-6226-1):
-    they follow the training years less closely, which is worth more the further they look.
+    Beyond the first hours trees for the change are drawn at random (Geurts et al. 2006,
+    doi:10.1007/s10994-006-6226-1): they follow the training years less closely. And a few large
+    changes, which nothing foretold, do not bend them (Huber 1964, doi:10.1214/aoms/1177703732).
     """
     train, later = (each[:, lead - 1] for each in changes)
     learn, check = (np.flatnonzero(np.isfinite(each)) for each in (train, later))
     learn = learn[:: 1 if lead <= _NEAR else 2]
-    parts = ((_SETTINGS | {"extra_trees": True}, 0.0), (_SETTINGS, 1.0))
+    robust = {"objective": "huber", "alpha": _USUAL * float(train[learn].std())}
+    loose = robust | {"extra_trees": True} if lead > _AT_ONCE else {"feature_fraction": 0.3}
+    parts = ((_SETTINGS | loose, 0.0), (_SETTINGS, 1.0))
     alone, upon = (
         _boost(
             settings,
