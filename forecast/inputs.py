@@ -1,5 +1,7 @@
 """What a model may look at: one channel table per station, for the LSTM and its baselines alike."""
 
+from collections import deque
+
 import numpy as np
 import xarray as xr
 
@@ -20,9 +22,10 @@ def channels(observations: xr.Dataset, network: Network) -> xr.DataArray:
         the two nearest stations up- and downstream (`up1` ..), then `data.schema.FORCINGS`.
         What is not there or not measured is NaN.
     """
-    own = observations[network.quantity.value].sel(station=network.ids)
-    table = {"own": own.values}
-    table |= {slot: _neighbour(own, network, slot) for slot in NEIGHBOURS}
+    own = observations[network.quantity.value].sel(station=network.ids).values
+    beside = neighbours(network)
+    table = {"own": own}
+    table |= {slot: _taken(own, beside[:, place]) for place, slot in enumerate(NEIGHBOURS)}
     for name in FORCINGS:
         missing = np.full(own.shape, np.nan)
         table[name] = (
@@ -31,16 +34,46 @@ def channels(observations: xr.Dataset, network: Network) -> xr.DataArray:
     return xr.DataArray(
         np.stack([table[name] for name in table], axis=-1).astype("float32"),
         dims=("station", "time", "channel"),
-        coords={"station": network.ids, "time": own.time.values, "channel": list(table)},
+        coords={
+            "station": network.ids,
+            "time": observations.time.values,
+            "channel": list(table),
+        },
     )
 
 
-def _neighbour(own: xr.DataArray, network: Network, slot: str) -> np.ndarray:
-    towards = network.upstream if slot.startswith("up") else network.downstream
-    rank = int(slot[-1]) - 1
-    columns = np.full(own.shape, np.nan)
-    for row, station in enumerate(network.ids):
-        neighbours = towards(station)
-        if rank < len(neighbours):
-            columns[row] = own.sel(station=neighbours[rank]).values
-    return columns
+def neighbours(network: Network) -> np.ndarray:
+    """Return the rows of the `NEIGHBOURS` of each station, dims (station, slot); -1 where none.
+
+    As `Network.upstream` and `Network.downstream` tell them, in one pass over all stations.
+    """
+    row = {station: number for number, station in enumerate(network.ids)}
+    above = [[row[s] for s in each.upstream if s in row] for each in network.stations]
+    found = np.full((len(row), len(NEIGHBOURS)), -1)
+    below: list[list[tuple[int, int]]] = [[] for _ in row]
+    for here in range(len(row)):
+        order = _upstream(above, here)
+        found[here, : min(2, len(order))] = order[:2]
+        for distance, there in enumerate(order):
+            below[there].append((distance, here))
+    for here, order_below in enumerate(below):
+        nearest = [there for _, there in sorted(order_below)[:2]]
+        found[here, 2 : 2 + len(nearest)] = nearest
+    return found
+
+
+def _upstream(above: list[list[int]], here: int) -> list[int]:
+    """Return the rows upstream of one, nearest first."""
+    found: dict[int, None] = {}
+    frontier = deque(above[here])
+    while frontier:
+        there = frontier.popleft()
+        if there not in found:
+            found[there] = None
+            frontier += above[there]
+    return list(found)
+
+
+def _taken(own: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the values of some rows; NaN where there is none."""
+    return np.where((rows >= 0)[:, None], own[rows], np.nan)

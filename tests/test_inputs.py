@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 
 from data.sources import simulated
-from forecast.inputs import channels
+from forecast.inputs import NEIGHBOURS, channels, neighbours
 
 RIVER = simulated.network(gauges=3)
 
@@ -19,3 +21,23 @@ def test_a_neighbour_or_variable_that_does_not_exist_is_missing_not_zero() -> No
     table = channels(simulated.observe(RIVER, hours=10), RIVER)
     assert bool(table.sel(station="S1", channel="up1").isnull().all())
     assert bool(table.sel(channel="tide").isnull().all())
+
+
+def test_neighbours_found_in_one_pass_are_those_of_the_network() -> None:
+    rng = np.random.default_rng(0)
+    (one,) = simulated.network(gauges=1).stations
+    stations = tuple(
+        replace(
+            one, id=f"G{n}", upstream=tuple(f"G{k}" for k in rng.choice(n, min(n, n % 4), False))
+        )
+        for n in range(40)
+    )
+    river = replace(RIVER, stations=stations)
+    found = neighbours(river)
+    for row, station in enumerate(river.ids):
+        up, down = river.upstream(station), river.downstream(station)
+        expected = [*(up + ["", ""])[:2], *(down + ["", ""])[:2]]
+        told = ["" if k < 0 else river.ids[k] for k in found[row]]
+        assert dict(zip(NEIGHBOURS, told, strict=True)) == dict(
+            zip(NEIGHBOURS, expected, strict=True)
+        )
