@@ -35,8 +35,8 @@ def test_neighbours_found_in_one_pass_are_those_of_the_network() -> None:
     river = replace(RIVER, stations=stations)
     found = neighbours(river)
     for row, station in enumerate(river.ids):
-        up, down = river.upstream(station), river.downstream(station)
-        expected = [*(up + ["", ""])[:2], *(down + ["", ""])[:2]]
+        both = (river.upstream(station), river.downstream(station))
+        expected = [name for found_there in both for name in [*found_there, "", ""][:2]]
         told = ["" if k < 0 else river.ids[k] for k in found[row]]
         assert dict(zip(NEIGHBOURS, told, strict=True)) == dict(
             zip(NEIGHBOURS, expected, strict=True)
