@@ -59,14 +59,15 @@ class Branch(nn.Module):
             self.lstm.get_parameter("bias_hh_l0")[forget] = 1.0  # remember at first
             self.head.bias.view(self.outputs)[:, 1:] = -2.0  # narrow at first
 
-    def forward(self, x: Tensor, station: Tensor, last: int) -> Tensor:
-        """Return (B, last, leads, quantile) for the last steps of x (B, T, inputs)."""
+    def forward(self, x: Tensor, station: Tensor, last: int | Tensor) -> Tensor:
+        """Return (B, last, leads, quantile) for the last steps of x (B, T, inputs), or for some."""
+        asked = slice(-last, None) if isinstance(last, int) else last
         place = self.embedding(station)[:, None].expand(-1, x.shape[1], -1)  # (B, T, E)
         seen = torch.cat([x, place], dim=-1)
         seen = seen * self.blind(seen.new_ones(len(x), 1, seen.shape[-1]))
         hidden, _ = self.lstm(seen)  # (B, T, H)
         kept = self.forget(hidden.new_ones(len(x), 1, hidden.shape[-1]))
-        state = torch.cat([hidden[:, -last:] * kept, seen[:, -last:]], dim=-1)
+        state = torch.cat([hidden[:, asked] * kept, seen[:, asked]], dim=-1)
         raw = self.head(state).float()
         return quantiles(raw.view(*raw.shape[:2], *self.outputs))
 
@@ -109,13 +110,13 @@ class LevelLSTM(nn.Module):
         """One branch for the near leads, and those of the far leads."""
         return [branch for branch in self._branches if isinstance(branch, Branch)]
 
-    def forward(self, x: Tensor, station: Tensor, last: int = 1) -> Tensor:
+    def forward(self, x: Tensor, station: Tensor, last: int | Tensor = 1) -> Tensor:
         """Return quantiles (B, last, lead, quantile) of the scaled change.
 
         Args:
             x: (B, T, inputs).
             station: (B,) row of the station in the network.
-            last: Forecast from each of the last so many steps.
+            last: Forecast from each of the last so many steps, or from the steps of these numbers.
         """
         groups = [[b for b in self.branches if b.leads == leads] for leads in self.leads]
         means = [torch.stack([b(x, station, last) for b in group]).mean(0) for group in groups]

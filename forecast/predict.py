@@ -146,13 +146,15 @@ def _run(
     whole = _padded(table, block, checkpoint)
     start = look_back(checkpoint) + config.last * np.arange(block[-1] - block[0] + 1)
     steps = start[:, None] + np.arange(config.window)
-    x = features(whole, scaling, config.age_limit)[:, steps]  # (S, windows, T, F)
+    here = config.window - config.last + number % config.last  # step of the window, by issue
+    asked = np.unique(here)  # no window runs beyond the last step that is asked for
+    x = features(whole, scaling, config.age_limit)[:, steps[:, : asked[-1] + 1]]  # (S, windows, ..)
     stations = len(x)
     place = torch.arange(stations).repeat_interleave(len(start))
-    out = lstm(torch.from_numpy(x).flatten(0, 1), place, config.last)
-    change = out.view(stations, len(start), config.last, *out.shape[2:])
-    picked = change[:, block - block[0], number % config.last].numpy()  # (S, issue, lead, quantile)
-    at = steps[block - block[0], config.window - config.last + number % config.last]
+    out = lstm(torch.from_numpy(x).flatten(0, 1), place, torch.from_numpy(asked))
+    change = out.view(stations, len(start), asked.size, *out.shape[2:])
+    picked = change[:, block - block[0], np.searchsorted(asked, here)].numpy()  # (S, issue, ..)
+    at = steps[block - block[0], here]
     return _levels(checkpoint, whole, at, picked)
 
 
