@@ -30,6 +30,7 @@ MOVING = ("rainfall", "tide")
 REACH = max(lags.REACH, rhythms.REACH)
 FEWEST = 500  # cases in the training years, and in the validation years
 _NEAR = 6  # steps: trees know every case up to that lead, every second one beyond
+_MOST = 40_000  # cases: of a longer record every second one, or third ..; they are alike
 _SETTINGS = {
     "objective": "regression",
     "linear_tree": True,
@@ -185,7 +186,7 @@ def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network
         changes_of(own, start, inside_of(table, years), network.horizon)
         for years in (network.split.train, network.split.validate)
     ]
-    whole = [np.flatnonzero(np.isfinite(change).all(axis=1)) for change in changes]
+    whole = [thinned(np.flatnonzero(np.isfinite(change).all(axis=1))) for change in changes]
     if min(rows.size for rows in whole) < FEWEST:
         return None
     x = features(table, bends, place)
@@ -218,6 +219,11 @@ def changes_of(own: np.ndarray, start: np.ndarray, inside: np.ndarray, horizon: 
     return changes
 
 
+def thinned(rows: np.ndarray) -> np.ndarray:
+    """Return no more than `_MOST` of some rows, evenly."""
+    return np.asarray(rows[:: max(1, -(-rows.size // _MOST))])
+
+
 def grow(
     x: np.ndarray, told: np.ndarray, changes: tuple[np.ndarray, np.ndarray], lead: int
 ) -> tuple[lightgbm.Booster, lightgbm.Booster]:
@@ -229,7 +235,7 @@ def grow(
     """
     train, later = (each[:, lead - 1] for each in changes)
     learn, check = (np.flatnonzero(np.isfinite(each)) for each in (train, later))
-    learn = learn[:: 1 if lead <= _NEAR else 2]
+    learn = thinned(learn)[:: 1 if lead <= _NEAR else 2]
     robust = {"objective": "huber", "alpha": _USUAL * float(train[learn].std())}
     loose = robust | {"extra_trees": True} if lead > _AT_ONCE else {"feature_fraction": 0.3}
     parts = ((_SETTINGS | loose, 0.0), (_SETTINGS, 1.0))

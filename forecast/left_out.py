@@ -89,7 +89,7 @@ def _of_gauge(
 ) -> np.ndarray:
     x, changes = companion.lessons(beside, helper, table, network)
     errors = np.full(changes.shape, np.nan)
-    rows = np.flatnonzero(np.isfinite(changes).all(axis=1))
+    rows = companion.thinned(np.flatnonzero(np.isfinite(changes).all(axis=1)))
     design = linear.design(helper.ridge, x[rows])
     year = table.time.dt.year.values[rows]
     gram, moment = design.T @ design, design.T @ changes[rows]

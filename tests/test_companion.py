@@ -160,3 +160,10 @@ def test_a_gauge_without_history_has_the_lstm_alone() -> None:
 
 def test_a_record_that_is_too_short_for_all_gets_no_companion() -> None:
     assert companion.fit(RIVER, RECORD.isel(time=slice(0, 900)), lambda *_: None) is None
+
+
+def test_a_long_record_is_thinned_evenly() -> None:
+    assert companion.thinned(np.arange(40_000)).size == 40_000
+    found = companion.thinned(np.arange(100_000))
+    assert found.size == 33_334
+    assert set(np.diff(found)) == {3}
