@@ -181,9 +181,27 @@ def _levels(
     )
     usual, flood = checkpoint.widening[:, :, None]  # (S, 1, lead, quantile)
     scaled = widened(scaled, np.where(high[..., None], flood, usual))
-    bent = start[..., None, None] + scaled * change[..., None]
+    told = _as_wide_as_old(scaled * change[..., None], seen.age[:, at])
+    bent = start[..., None, None] + told
     values = _credible(bent, start, scaling)
     return _Issue(*(np.moveaxis(a, 0, 1) for a in (values, seen.value[:, at], seen.age[:, at])))
+
+
+def _as_wide_as_old(told: np.ndarray, age: np.ndarray) -> np.ndarray:
+    """Return quantiles as far apart as those of a forecast that looks further by the age.
+
+    A reading that is 3 h old leaves as much open in 1 h as a new one does in 4 h.
+
+    Args:
+        told: (station, issue, lead, quantile) bent changes.
+        age: (station, issue) steps since the reading that the forecast starts from.
+    """
+    if not age.any():
+        return told
+    median = told[..., _MEDIAN, None]
+    last = told.shape[2] - 1
+    further = np.minimum(np.arange(last + 1) + age[..., None], last)[..., None]
+    return np.asarray(median + np.take_along_axis(told - median, further, axis=2))
 
 
 def _shifted(

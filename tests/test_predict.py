@@ -131,6 +131,21 @@ def test_a_reading_within_the_limit_is_still_a_start(
     assert made.reason.values[0] == ""
 
 
+def test_a_reading_of_two_hours_ago_leaves_as_much_open_as_two_hours_more(
+    record: xr.Dataset, checkpoint: Checkpoint
+) -> None:
+    holed = without(record, "S1", slice(499, 501))
+    new, old = (
+        predict(checkpoint, RIVER, each, record.time.values[[500]]).water_level.isel(issue_time=0)
+        for each in (record, holed)
+    )
+    width = [w.sel(quantile=0.95) - w.sel(quantile=0.05) for w in (new, old)]
+    fresh, stale = (each.sel(station="S1").values for each in width)
+    np.testing.assert_allclose(stale[:6], fresh[2:], rtol=1e-4)
+    np.testing.assert_allclose(stale[6:], fresh[7], rtol=1e-4)
+    np.testing.assert_allclose(width[1].sel(station="S2"), width[0].sel(station="S2"), rtol=1e-4)
+
+
 def test_a_gauge_that_never_reported_says_so(record: xr.Dataset, checkpoint: Checkpoint) -> None:
     holed = without(record, "S2", slice(None))
     made = predict(checkpoint, RIVER, holed, record.time.values[[500]]).isel(issue_time=0)
