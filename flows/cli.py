@@ -59,7 +59,7 @@ def train(
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Train the LSTM and its companion; the validation years decide when to stop and what counts."""
+    """Train the LSTM and its companion; validation years decide when to stop and what counts."""
     from flows import training
     from forecast.train import TrainConfig
 
