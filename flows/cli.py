@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from data.errors import MulgilError, SourceUnavailable
-from flows import bench, init_command, record_commands, settings
+from flows import bench, init_command, models_command, record_commands, settings
 from flows.climate import commands
 from flows.options import DEFAULT, Json, Name, NameOption, Source, answer, chosen, write
 from flows.progress import bar, console, say
@@ -31,6 +31,7 @@ app.add_typer(bench.app, name="bench")
 app.command("init", help=init_command.HELP)(init_command.init)
 app.command()(record_commands.pull)
 app.command()(record_commands.stations)
+app.command("models")(models_command.models)
 app.command("export")(record_commands.export_record)
 app.command("replay-server", help=command.HELP)(command.replay_server)
 app.command()(commands.climate)
@@ -61,11 +62,10 @@ def train(
 ) -> None:
     """Train the LSTM and its companion; validation years decide when to stop and what counts."""
     from flows import training
-    from forecast.train import TrainConfig
 
     network = chosen(name, network)
     with bar(f"Training {network}") as report:
-        path = training.train(network, settings.read().folders, TrainConfig(seed=seed), report)
+        path = training.train(network, settings.read().folders, training.operational(seed), report)
     answer({"checkpoint": str(path)}, as_json, f"In service: {path}")
 
 

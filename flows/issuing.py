@@ -15,10 +15,9 @@ from flows.moments import choose, known_then
 from flows.pulling import Pulled
 from forecast import checkpoint
 from forecast.outlook import Outlook, assess
-from forecast.predict import predict
-from forecast.windows import REACH
+from forecast.predict import look_back, predict
 
-MARGIN = REACH + 120  # steps: what features look back further, and what the pages show
+SHOWN = 120  # steps more: what the pages show before the issue time
 
 
 def issue(
@@ -45,7 +44,8 @@ def issue(
     run = manifest.begin(name, when, triggered_by, moment.replay)
     with run.timed("load"):
         model = checkpoint.load(folders.checkpoint(name), pulling.find(name, folders))
-        network, known = known_then(name, folders, moment, model.model.window + MARGIN)
+        reach = model.model.window + look_back(model) + SHOWN
+        network, known = known_then(name, folders, moment, reach)
     run.providers = pulled.providers if pulled else {network.source: "not asked in this run"}
     with run.timed("predict"):
         forecast = predict(model, network, known, np.array([when]))

@@ -91,8 +91,8 @@ TEXT: dict[str, dict[Language, str]] = {
         "RMSE and CRPS: the lower the better. Coverage of the 90 % range should be 0.9.",
     },
     "events": {
-        "ko": "단계별 적중 / 놓침 / 헛경보 (시간 수, Mulgil LSTM)",
-        "en": "Hits / misses / false alarms by stage (hours, Mulgil LSTM)",
+        "ko": "단계별 적중 / 놓침 / 헛경보 (시간 수, Mulgil)",
+        "en": "Hits / misses / false alarms by stage (hours, Mulgil)",
     },
     "legend": {"ko": "단계별 지점 수", "en": "Gauges by stage"},
     "filter": {
@@ -167,7 +167,7 @@ SCORE: dict[str, dict[Language, str]] = {
     "n": {"ko": "예측·관측 쌍의 수", "en": "number of pairs"},
 }
 MODELS: dict[str, dict[Language, str]] = {
-    "lstm": {"ko": "Mulgil LSTM", "en": "Mulgil LSTM"},
+    "lstm": {"ko": "Mulgil", "en": "Mulgil"},
     "persistence": {"ko": "지속 예측 (변화 없음)", "en": "persistence (no change)"},
     "ridge": {"ko": "릿지 회귀", "en": "ridge regression"},
     "lightgbm": {"ko": "LightGBM", "en": "LightGBM"},

@@ -41,7 +41,7 @@ def test_our_model_stands_beside_its_baseline_under_each_score(make_full_view: M
     table = of_station(make_full_view(RIVER), RIVER.stations[0], "en")
     score, lines = table["hours"][0][1][0]
     assert score == "persistence skill"
-    assert lines[0] == ("Mulgil LSTM", True, ["0.90", "0.80", "0.60", "0.25", "−0.10"])
+    assert lines[0] == ("Mulgil", True, ["0.90", "0.80", "0.60", "0.25", "−0.10"])
     assert lines[1][:2] == ("persistence (no change)", False)
 
 
