@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.ridge import PENALTIES
+from forecast.ridge import PENALTIES, measured
 
 _CLIP = 8.0  # standard deviations: a linear model must not run away with one wild reading
 _RARE = 0.01  # a feature missing less often than that needs no mask; it must be there
-_DEAD = 1e-9
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,7 @@ def fit(x: np.ndarray, y: np.ndarray, later_x: np.ndarray, later_y: np.ndarray) 
 
     Source: Hoerl & Kennard (1970), Technometrics 12, doi:10.1080/00401706.1970.10488634.
     """
-    known = np.isfinite(x)
-    count = np.maximum(known.sum(axis=0), 1)
-    centre = np.where(known, x, 0).sum(axis=0, dtype="float64") / count
-    squares = np.where(known, (x - centre) ** 2, 0).sum(axis=0, dtype="float64")
-    spread = np.sqrt(squares / count)
-    spread = np.where(spread > _DEAD, spread, np.inf)
-    masked = (~known).mean(axis=0) > _RARE
+    centre, spread, masked = measured(x, _RARE)
     known_x, later = (_design(cases, centre, spread, masked) for cases in (x, later_x))
     middle, mean = known_x.mean(axis=0), y.mean(axis=0)
     known_x -= middle

@@ -36,13 +36,7 @@ def fit(x: np.ndarray, y: np.ndarray, later_x: np.ndarray, later_y: np.ndarray) 
 
     Source: Hoerl & Kennard (1970), Technometrics 12, doi:10.1080/00401706.1970.10488634.
     """
-    known = np.isfinite(x)
-    count = np.maximum(known.sum(axis=0), 1)
-    centre = np.where(known, x, 0).sum(axis=0, dtype="float64") / count
-    squares = np.where(known, (x - centre) ** 2, 0).sum(axis=0, dtype="float64")
-    spread = np.sqrt(squares / count)
-    spread = np.where(spread > _DEAD, spread, np.inf)
-    masked = (~known).mean(axis=0) > _RARE
+    centre, spread, masked = measured(x, _RARE)
     design, later = (_design(cases, centre, spread, masked) for cases in (x, later_x))
     gram, moment = design.T @ design, design.T @ y
     tried = [_solve(gram, moment, penalty) for penalty in PENALTIES]
@@ -62,3 +56,19 @@ def _solve(gram: np.ndarray, moment: np.ndarray, penalty: float) -> np.ndarray:
     punished = np.full(len(gram), penalty)
     punished[-1] = 1e-6  # not the intercept
     return np.linalg.solve(gram + np.diag(punished), moment)
+
+
+def measured(x: np.ndarray, rare: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return centre, spread and whether it needs a mask, of each feature of (n, feature).
+
+    Args:
+        rare: The share of cases that a feature may be missing in without a mask.
+    """
+    known = np.isfinite(x)
+    count = np.maximum(known.sum(axis=0), 1)
+    centre = np.where(known, x, 0).sum(axis=0, dtype="float64") / count
+    squares = np.where(known, (x - centre) ** 2, 0).sum(axis=0, dtype="float64")
+    spread = np.sqrt(squares / count)
+    spread = np.where(spread > _DEAD, spread, np.inf)
+    masked = (~known).mean(axis=0) > rare
+    return centre, spread, masked
