@@ -5,6 +5,7 @@ and 0.95) a forecast says nothing, so 0.05 means "5 % or less" and 0.95 "95 % or
 probability is never 0 or 1.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,8 @@ import numpy as np
 import xarray as xr
 
 from data.network import Network
-from data.stations import Stage, Station, Thresholds
-from forecast.probability import of_stages, worst
+from data.stations import Stage
+from forecast.judged import Judged, judge
 from forecast.wording import (
     STAGE_WORDS,
     Language,
@@ -27,12 +28,14 @@ from forecast.wording import (
 
 __all__ = ["STAGE_WORDS", "Language", "Outlook", "assess", "sentence"]
 
+LIKELY = 0.5  # how likely a stage must be to count as reached
 STALE_AFTER = np.timedelta64(3, "h")
 NO_FORECAST = "예측값이 없습니다. There is no forecast."
 NO_THRESHOLD = "이 지점에는 기준값이 없습니다. No threshold is set for this station."
 UTC = ZoneInfo("UTC")
+STAGES = {int(stage): stage for stage in Stage}
 _UNKNOWN: dict[Language, str] = {"ko": "판단 불가", "en": "Unknown"}
-_RISING = 0.1  # a chance that grows by that much after the stage is first likely is told too
+RISING = 0.1  # a chance that grows by that much after the stage is first likely is told too
 INCOMPLETE = "예측값이 일부 없습니다. Part of the forecast is missing."
 
 
@@ -71,7 +74,7 @@ class Outlook:
 def assess(
     forecast: xr.Dataset,
     network: Network,
-    probability: float = 0.5,
+    probability: float = LIKELY,
     stale_after: np.timedelta64 = STALE_AFTER,
 ) -> tuple[Outlook, ...]:
     """Say what one forecast means at each station, in the order of the network.
@@ -81,10 +84,8 @@ def assess(
         probability: How likely a stage must be to count as reached, 0.05 .. 0.95.
         stale_after: Age of the last reading beyond which the stage now is UNKNOWN.
     """
-    return tuple(
-        _at_station(forecast.sel(station=station.id), station, network, probability, stale_after)
-        for station in network.stations
-    )
+    here = forecast.sel(station=network.ids)
+    return tuple(_outlooks(here, network, judge(here, network, probability, stale_after)))
 
 
 def sentence(outlook: Outlook, network: Network, language: Language, tz: ZoneInfo = UTC) -> str:
@@ -123,7 +124,7 @@ def _reached(outlook: Outlook, network: Network, language: Language, tz: ZoneInf
         "ko": f"{wait} 뒤 {level} {'이상일' if there else '도달'} 가능성 {here}",
         "en": f"{here} chance of {'at least' if there else 'reaching'} {level} in {wait}",
     }[language]
-    if np.nanmax(row) < first + _RISING:
+    if np.nanmax(row) < first + RISING:
         return said
     most = chance(float(np.nanmax(row)), language)
     when = outlook.issue_time + (int(np.nanargmax(row)) + 1) * network.step
@@ -151,44 +152,32 @@ def _told_peak(outlook: Outlook, network: Network, language: Language, tz: ZoneI
     return {"ko": f"; 최고 {high}, {at}", "en": f"; peak {high} at {at}"}[language]
 
 
-def _at_station(
-    forecast: xr.Dataset,
-    station: Station,
-    network: Network,
-    asked: float,
-    stale_after: np.timedelta64,
-) -> Outlook:
-    quantiles = forecast[network.quantity.value].transpose("lead_time", "quantile")
-    values = quantiles.values.astype("float64")
-    issue = forecast.issue_time.values
-    valid = issue + forecast.lead_time.values
-    last, read = float(forecast.last_observed), forecast.last_observed_time.values
-    limits = station.thresholds
-    likely = of_stages(values, quantiles["quantile"].values, limits)
-    stage, first = worst(likely, limits, asked)
-    when = valid[first] if stage > Stage.NORMAL else np.datetime64("NaT", "ns")
-    reason = _reason(forecast, values, limits) if stage is Stage.UNKNOWN else ""
-    fresh = bool(issue - read <= stale_after)  # False for NaT
-    now = limits.stage(last) if limits and fresh else Stage.UNKNOWN
-    peak, peak_time = _peak(quantiles, valid)
-    return Outlook(
-        station.id, issue, stage, now, when, *peak, peak_time, likely, last, read, reason
-    )
+def _outlooks(forecast: xr.Dataset, network: Network, found: Judged) -> Iterator[Outlook]:
+    issue, last = forecast.issue_time.values[()], forecast.last_observed.values.astype("float64")
+    read, reasons = forecast.last_observed_time.values, forecast.reason.values
+    has_limit = np.isfinite(found.limits)
+    peak, low, high = found.peaks.tolist()
+    for place, station in enumerate(network.stations):
+        rows = has_limit[:, place] & ~found.empty[place]
+        stage = STAGES[found.stage[place]]
+        yield Outlook(
+            station.id,
+            issue,
+            stage,
+            STAGES[found.stage_now[place]],
+            found.stage_time[place],
+            peak[place],
+            low[place],
+            high[place],
+            found.peak_time[place],
+            found.likely[rows, place],
+            float(last[place]),
+            read[place],
+            _reason(str(reasons[place]), found, place) if stage is Stage.UNKNOWN else "",
+        )
 
 
-def _reason(forecast: xr.Dataset, values: np.ndarray, thresholds: Thresholds | None) -> str:
-    if np.isnan(values).all():
-        return str(forecast.reason.item()) or NO_FORECAST
-    return INCOMPLETE if thresholds and thresholds.alerts else NO_THRESHOLD
-
-
-def _peak(
-    quantiles: xr.DataArray, valid: np.ndarray
-) -> tuple[tuple[float, float, float], np.datetime64]:
-    """Return the highest of the median, of the lowest and of the highest quantile, and when."""
-    median = quantiles.sel(quantile=0.5).values
-    if np.isnan(median).all():
-        return (np.nan, np.nan, np.nan), np.datetime64("NaT", "ns")
-    top = int(np.nanargmax(median))
-    low, high = (float(np.nanmax(quantiles.values[:, end])) for end in (0, -1))
-    return (float(median[top]), low, high), valid[top]
+def _reason(given: str, found: Judged, place: int) -> str:
+    if found.empty[place]:
+        return given or NO_FORECAST
+    return INCOMPLETE if np.isfinite(found.limits[:, place]).any() else NO_THRESHOLD

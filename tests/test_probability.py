@@ -1,11 +1,25 @@
 import numpy as np
 import pytest
 
-from data.stations import Stage, Thresholds
-from forecast.probability import exceedance, of_stages, worst
+from data.stations import Quantity, Stage, Station, Thresholds
+from forecast.probability import at_leads, exceedance, limits_of, of_stages, of_values, worst
 
 LEVELS = np.array([0.05, 0.5, 0.95])
 TWO_STAGES = Thresholds(2.0, 4.0, np.nan, np.nan, "derived", "a test")
+
+
+def gauge(limits: Thresholds | None) -> Station:
+    names = ("S", "S", "S", "강", "River")
+    return Station(*names, 37.0, 127.0, 0.0, Quantity.WATER_LEVEL, (), limits)
+
+
+LIMITS = limits_of([gauge(TWO_STAGES), gauge(None)])
+
+
+def two_stages(mildest: list[float], second: list[float]) -> np.ndarray:
+    """Return chances of one station that has two stages, dims (stage, station, lead)."""
+    unset = [np.nan] * len(mildest)
+    return np.array([mildest, second, unset, unset])[:, None]
 
 
 @pytest.mark.parametrize(
@@ -45,24 +59,39 @@ def test_a_missing_quantile_makes_the_probability_unknown() -> None:
     np.testing.assert_allclose(found, [np.nan, 0.5])
 
 
-def test_only_stages_with_a_threshold_have_a_probability() -> None:
-    likely = of_stages(np.array([[1.0, 2.0, 3.0]]), LEVELS, TWO_STAGES)
-    np.testing.assert_allclose(likely, [[0.5], [0.05]])
+def test_each_station_has_the_probabilities_of_its_own_thresholds() -> None:
+    values = np.array([[[1.0, 2.0, 3.0]], [[1.0, 2.0, 3.0]]])  # two stations, one lead
+    likely = of_stages(values, LEVELS, LIMITS)
+    np.testing.assert_allclose(likely[:, 0, 0], [0.5, 0.05, np.nan, np.nan])
+    assert np.isnan(likely[:, 1]).all()  # a station without thresholds
 
 
-def test_without_thresholds_or_forecast_there_are_no_probabilities() -> None:
-    assert of_stages(np.ones((2, 3)), LEVELS, None).size == 0
-    assert of_stages(np.full((2, 3), np.nan), LEVELS, TWO_STAGES).size == 0
+def test_thresholds_stand_by_stage_and_station() -> None:
+    np.testing.assert_array_equal(LIMITS, [[2.0, np.nan], [4.0, np.nan], *[[np.nan] * 2] * 2])
 
 
-def test_the_worst_stage_that_is_likely_enough_counts_from_its_first_lead() -> None:
-    likely = np.array([[0.6, 0.9, 0.9], [0.1, 0.4, 0.5]])
-    assert worst(likely, TWO_STAGES, 0.5) == (Stage.WATCH, 2)
-    assert worst(likely, TWO_STAGES, 0.55) == (Stage.ATTENTION, 0)
-    assert worst(likely, TWO_STAGES, 0.95) == (Stage.NORMAL, 0)
+def test_a_lead_has_the_worst_stage_that_is_likely_enough() -> None:
+    likely = two_stages([0.6, 0.9, 0.9], [0.1, 0.4, 0.5])
+    assert at_leads(likely, 0.5).tolist() == [[1, 1, 2]]
+    assert at_leads(likely, 0.95).tolist() == [[0, 0, 0]]
+    holes = two_stages([0.1, np.nan, 0.9], [0.1, np.nan, 0.4])
+    assert at_leads(holes, 0.5).tolist() == [[0, -1, 1]]
+
+
+def test_the_worst_stage_counts_from_its_first_lead() -> None:
+    stages, first = worst(np.array([[1, 1, 2], [1, 2, 2], [0, 1, 0], [0, 0, 0]]))
+    assert stages.tolist() == [Stage.WATCH, Stage.WATCH, Stage.ATTENTION, Stage.NORMAL]
+    assert first.tolist() == [2, 1, 1, 0]
 
 
 def test_no_stage_in_a_forecast_with_holes_is_unknown_never_normal() -> None:
-    assert worst(np.array([[0.1, np.nan], [0.1, np.nan]]), TWO_STAGES, 0.5)[0] is Stage.UNKNOWN
-    assert worst(np.empty((0, 2)), TWO_STAGES, 0.5)[0] is Stage.UNKNOWN
-    assert worst(np.empty((0, 2)), None, 0.5)[0] is Stage.UNKNOWN
+    stages, _ = worst(np.array([[0, -1], [-1, -1], [-1, 2]]))
+    assert stages.tolist() == [Stage.UNKNOWN, Stage.UNKNOWN, Stage.WATCH]
+
+
+def test_readings_of_many_stations_have_the_stages_that_each_alone_has() -> None:
+    readings = [1.9, 2.0, 4.0, np.nan]
+    limits = limits_of([gauge(TWO_STAGES)] * 4)
+    found = of_values(np.array(readings), limits)
+    assert found.tolist() == [TWO_STAGES.stage(reading) for reading in readings]
+    assert of_values(np.array([9.0]), limits_of([gauge(None)])).tolist() == [Stage.UNKNOWN]
