@@ -36,9 +36,10 @@ def stage_level(stage: Stage, quantity: Quantity, language: Language) -> str:
 def number(value: float, quantity: Quantity) -> str:
     """Return a level to the centimetre, a discharge to three figures; without unit."""
     if quantity is Quantity.WATER_LEVEL:
-        return f"{value:.2f}"
-    digits = 2 - int(np.floor(np.log10(abs(value)))) if value else 2
-    return f"{round(value, digits):,.{min(max(digits, 0), 3)}f}"
+        return f"{value:z.2f}"
+    rounded = float(f"{value:.3g}")
+    digits = 2 - int(np.floor(np.log10(abs(rounded)))) if rounded else 2
+    return f"{rounded:z,.{min(max(digits, 0), 3)}f}"
 
 
 def band(value: float, low: float, high: float, quantity: Quantity) -> str:

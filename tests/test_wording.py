@@ -39,10 +39,22 @@ def test_a_stage_is_told_with_what_the_gauge_measures() -> None:
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(1289.6, "1,290"), (12.345, "12.3"), (0.01234, "0.012"), (0.0, "0.00"), (-3.456, "-3.46")],
+    [
+        (1289.6, "1,290"),
+        (12.345, "12.3"),
+        (0.01234, "0.012"),
+        (0.0, "0.00"),
+        (-3.456, "-3.46"),
+        (99.96, "100"),  # not 100.0: rounding has made it longer
+        (-0.0001, "0.000"),
+    ],
 )
 def test_a_discharge_has_three_figures(value: float, told: str) -> None:
     assert number(value, Quantity.DISCHARGE) == told
+
+
+def test_a_level_just_below_zero_is_zero() -> None:
+    assert number(-0.004, Quantity.WATER_LEVEL) == "0.00"
 
 
 def test_a_level_is_told_to_the_centimetre_with_its_band() -> None:
