@@ -54,12 +54,14 @@ def calibrated(checkpoint: Checkpoint, network: Network, observations: xr.Datase
 
 
 def _scores(forecast: xr.Dataset, observations: xr.Dataset, network: Network) -> dict[str, float]:
-    """Return the persistence skill of the median at each lead, mean over the stations."""
+    """Return the persistence skill of the median at each lead, mean over stations that have it."""
     truth = following(observations, network, forecast.valid_time.values)
     median = forecast[network.quantity.value].values[..., _MEDIAN]
     known = np.isfinite(truth) & np.isfinite(median)
     start = forecast.last_observed.values[..., None]
     error = np.where(known, (truth - median) ** 2, 0).sum(axis=0)
     spread = np.where(known, (truth - start) ** 2, 0).sum(axis=0)
-    skill = (1 - error / np.where(spread > 0, spread, np.nan)).mean(axis=0)
+    skill = 1 - error / np.where(spread > 0, spread, np.nan)
+    scored = np.isfinite(skill)  # a gauge that never moved, or is not forecast, has none
+    skill = np.where(scored, skill, 0).sum(axis=0) / np.where(scored.any(0), scored.sum(0), np.nan)
     return {f"validation_skill_{lead}": float(s) for lead, s in enumerate(skill, start=1)}

@@ -1,6 +1,8 @@
 """Which weights of a training run are kept: their running mean, each branch at its best."""
 
 import copy
+import math
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -37,6 +39,26 @@ class BestWeights:
             if loss[number] < self._lowest[number]:
                 self._lowest[number] = loss[number]
                 best.load_state_dict(now.state_dict())
+
+    @property
+    def judged(self) -> bool:
+        """Whether every branch has been found good at least once."""
+        return all(math.isfinite(loss) for loss in self._lowest)
+
+    def state(self) -> dict[str, Any]:
+        """Return all that `go_on` needs."""
+        return {
+            "mean": self.mean.state_dict(),
+            "best": self._best.state_dict(),
+            "lowest": list(self._lowest),
+            "seen": self._seen,
+        }
+
+    def go_on(self, state: dict[str, Any]) -> None:
+        """Be again what it was when `state` was taken."""
+        self.mean.load_state_dict(state["mean"])
+        self._best.load_state_dict(state["best"])
+        self._lowest, self._seen = list(state["lowest"]), state["seen"]
 
     def weights(self) -> dict[str, Tensor]:
         """Return the best weights so far."""

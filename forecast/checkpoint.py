@@ -3,7 +3,7 @@
 import hashlib
 import os
 import pickle
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ class Checkpoint:
         period: First and last time of the training years in the record, ISO 8601 UTC.
         scores: What validation said, by name (`validation_skill_6` = persistence skill at lead 6).
         companion: What is averaged with the LSTM; None forecasts with the LSTM alone.
+        about: What else is to be told of it, as JSON can hold it; see `forecast.about`. {} in
+            files of older versions.
     """
 
     weights: dict[str, Tensor]
@@ -50,6 +52,7 @@ class Checkpoint:
     scores: dict[str, float]
     seed: int
     companion: Companion | None = None
+    about: dict[str, Any] = field(default_factory=dict)
 
     @property
     def horizon(self) -> int:
@@ -126,7 +129,7 @@ def _train(network: Network) -> str:
 def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
     """Return tensors and plain containers only: no pickled class can hide in the file."""
     scaling = {name: torch.from_numpy(getattr(checkpoint.scaling, name)) for name in _ARRAYS}
-    fields = {name: getattr(checkpoint, name) for name in ("network", "scores", "seed")}
+    fields = {name: getattr(checkpoint, name) for name in ("network", "scores", "seed", "about")}
     return fields | {
         "format": _FORMAT,
         "weights": dict(checkpoint.weights),
@@ -160,4 +163,5 @@ def _rich(plain: dict[str, Any]) -> Checkpoint:
         scores=plain["scores"],
         seed=plain["seed"],
         companion=companion_file.rich(plain["companion"]),
+        about=plain.get("about", {}),
     )
