@@ -16,6 +16,7 @@ from flows.folders import Folders
 from flows.moments import Moment, known_then
 from forecast.outlook import assess
 from maps.publish import publish as switch
+from maps.release import Draft
 from maps.site import draw
 from maps.view import View
 
@@ -78,11 +79,12 @@ def _switch(views: list[View], folders: Folders, record: dict[str, Any]) -> Path
     """Draw both halves into one release and make it the current one."""
     pages = climate.shown(folders)
 
-    def both(folder: Path) -> None:
+    def both(draft: Draft) -> None:
         headlines = climate.headlines(pages) if pages else None
-        draw(views, folder, headlines, before=folders.site / "current")
-        if pages:
-            climate.link(pages, folder / "climate")
+        draw(views, draft, headlines, before=draft.before)
+        if pages and not draft.keep_folder("climate", pages.name):
+            climate.link(pages, draft.folder / "climate")
+            draft.seal("climate", pages.name)
 
     return switch(folders.site, both, record)
 

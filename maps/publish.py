@@ -4,53 +4,66 @@
     root/current              a link to the newest release
 
 A release is built under another name, brought to disk, renamed, and only then linked. Killed at
-any moment, `current` still points to a whole site.
+any moment, `current` still points to a whole site. What has not changed is taken over from the
+release before, see `maps.release`.
 """
 
 import fcntl
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import orjson
+
+from maps.release import MANIFEST, Book, Draft, digest_of, earlier
+from maps.release_disk import remove, sync, to_disk
+
 KEEP = 3  # releases: a page is many requests, so the last ones stay for readers on their way
+_LEAVING = ".tmp"
 
 
-def publish(root: Path, draw: Callable[[Path], None], manifest: dict[str, Any]) -> Path:
+def publish(
+    root: Path,
+    draw: Callable[[Draft], None],
+    manifest: dict[str, Any],
+    keep: int = KEEP,
+    verify: bool = False,
+) -> Path:
     """Draw a site into a new release and make it the current one; return its folder.
 
     Args:
-        draw: Writes the site into the folder that it is given.
+        draw: Writes the site into the draft that it is given.
         manifest: The run's record; `run_id` names the release.
+        keep: How many releases stay, the new one among them; at least 2.
+        verify: Read what is taken over from the last release, instead of trusting its manifest;
+            what is damaged is then written again.
     """
     releases = root / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     with _alone(root):
         _sweep(releases)
         release = _free(releases / str(manifest["run_id"]))
-        unfinished = release.with_name(release.name + ".tmp")
-        unfinished.mkdir()
-        draw(unfinished)
-        _sign(unfinished, manifest)
-        _to_disk(unfinished)
-        unfinished.rename(release)
-        _sync(releases)
+        book = _begin(root, release, max(keep, 2), verify)
+        draw(Draft(book))
+        _sign(book, manifest)
+        to_disk(book.folder)
+        book.folder.rename(release)
+        sync(releases)
         _switch(root, release)
-        _forget(releases, release)
+        _sweep(releases)
     return release
 
 
 def broken(release: Path) -> list[str]:
     """Return the files of a release that are missing or are not what its manifest says."""
-    listed = json.loads((release / "manifest.json").read_text(encoding="utf-8"))["files"]
+    listed = orjson.loads((release / MANIFEST).read_bytes())["files"]
     return [
         name
         for name, digest in listed.items()
-        if not (release / name).is_file() or _digest(release / name) != digest
+        if not (release / name).is_file() or digest_of(release / name) != digest
     ]
 
 
@@ -62,9 +75,31 @@ def _alone(root: Path) -> Iterator[None]:
         yield
 
 
+def _begin(root: Path, release: Path, keep: int, verify: bool) -> Book:
+    releases = root / "releases"
+    current = releases / (root / "current").resolve().name
+    leaving = _leave(releases, current, keep)
+    unfinished = release.with_name(release.name + _LEAVING)
+    unfinished.mkdir()
+    return Book(unfinished, earlier(current), earlier(leaving) if leaving else None, verify)
+
+
 def _sweep(releases: Path) -> None:
-    for left in releases.glob("*.tmp"):
-        shutil.rmtree(left)
+    for left in releases.glob(f"*{_LEAVING}"):
+        remove(left)
+
+
+def _leave(releases: Path, current: Path, keep: int) -> Path | None:
+    """Take the oldest releases away, so that `keep` stay with the next; return the newest of them.
+
+    They are renamed first: none is ever there by half under its name.
+    """
+    by_age = sorted(releases.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    old = [path for path in by_age if path != current]
+    last = None
+    for path in old[: max(len(old) - (keep - 2), 0)]:
+        last = path.rename(path.with_name(path.name + _LEAVING))
+    return last
 
 
 def _free(wanted: Path) -> Path:
@@ -76,31 +111,27 @@ def _free(wanted: Path) -> Path:
     return path
 
 
-def _sign(folder: Path, manifest: dict[str, Any]) -> None:
-    files = {
-        str(path.relative_to(folder)): _digest(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    text = json.dumps(manifest | {"files": files}, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
+def _sign(book: Book, manifest: dict[str, Any]) -> None:
+    """Write the manifest: what was written past the draft is read, the rest is known."""
+    for path in _written_past(book):
+        digest = digest_of(book.folder / path)
+        book.take(path, digest)
+        book.files[path] = digest
+    record = json.loads(json.dumps(manifest, ensure_ascii=False).encode("utf-8", "replace"))
+    told = record | {"files": book.files, "keys": book.keys}
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
+    (book.folder / MANIFEST).write_bytes(orjson.dumps(told, option=options))
 
 
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
-
-
-def _to_disk(folder: Path) -> None:
-    for path in [*folder.rglob("*"), folder]:
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _written_past(book: Book) -> list[str]:
+    """Return the files that are there and that the draft does not know."""
+    found = []
+    for here, folders, files in os.walk(book.folder):
+        at = os.path.relpath(here, book.folder)
+        prefix = "" if at == "." else f"{at}/"
+        folders[:] = sorted(name for name in folders if f"{prefix}{name}" not in book.kept)
+        found += [f"{prefix}{name}" for name in files if f"{prefix}{name}" not in book.files]
+    return found
 
 
 def _switch(root: Path, release: Path) -> None:
@@ -108,12 +139,4 @@ def _switch(root: Path, release: Path) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(release.relative_to(root))
     link.replace(root / "current")
-    _sync(root)
-
-
-def _forget(releases: Path, newest: Path) -> None:
-    """Remove old releases; renamed first, so that none is ever there by half under its name."""
-    by_age = sorted(releases.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    for old in [path for path in by_age if path != newest][: -(KEEP - 1)]:
-        leaving = old.rename(old.with_name(old.name + ".tmp"))
-        shutil.rmtree(leaving)
+    sync(root)
