@@ -1,16 +1,15 @@
 """Where a time and a value lie in a hydrograph: its frame, its ticks, its lines."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
-from data.stations import Station
-from maps.view import View
+from maps.curves import Course
 
 LEFT, RIGHT, TOP, BOTTOM = 56, 104, 28, 44
-BEFORE = 2  # horizons of the past that are shown; the forecast gets a third of the width
 STEPS = (1, 3, 6, 12, 24)  # hours between labels of time
 
 
@@ -20,6 +19,7 @@ class Frame:
 
     Attributes:
         low: Lowest value shown, in the unit of the network; `high` the highest.
+        beside: Space for labels to the right of the plot [px].
     """
 
     start: np.datetime64
@@ -28,11 +28,12 @@ class Frame:
     high: float
     width: int
     height: int
+    beside: int = RIGHT
 
     @property
     def right(self) -> int:
         """The right end of the plot; labels stand beyond it."""
-        return self.width - RIGHT
+        return self.width - self.beside
 
     @property
     def bottom(self) -> int:
@@ -50,40 +51,34 @@ class Frame:
         return np.asarray(self.bottom - share * (self.bottom - TOP))
 
 
-def fit(view: View, station: Station, size: tuple[int, int]) -> Frame:
+def fit(course: Course, size: tuple[int, int], right: int = RIGHT) -> Frame:
     """Fit what was observed and forecast; the mildest threshold too, if it is near.
 
     Args:
         size: Width and height [px].
+        right: Space beside the plot [px].
     """
-    horizon = view.network.horizon * view.network.step
-    issue = view.forecast.issue_time.values[0]
-    start = max(view.observations.time.values[0], issue - BEFORE * horizon)
-    seen = _seen(view, station.id, start)
-    low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
+    seen, limits = _seen(course), _limits(course)
+    if not seen.size:
+        seen = limits if limits.size else np.array([0.0, 1.0])
+    low, high = float(seen.min()), float(seen.max())
     reach = max(high - low, 0.1)
-    limits = station.thresholds
-    mildest = [limits.of(stage) for stage in limits.alerts[:1]] if limits else []
-    high = max([high, *(limit for limit in mildest if limit < high + 1.5 * reach)])
+    high = max([high, *(float(limit) for limit in limits[:1] if limit < high + 1.5 * reach)])
     pad = 0.06 * max(high - low, 0.1)
-    return Frame(start, issue + horizon, low - pad, high + pad, *size)
+    return Frame(course.past[0], course.ahead[-1], low - pad, high + pad, *size, right)
 
 
-def _seen(view: View, station: str, start: np.datetime64) -> np.ndarray:
+def _limits(course: Course) -> np.ndarray:
+    limits = course.station.thresholds
+    return np.array([limits.of(stage) for stage in limits.alerts] if limits else [])
+
+
+def _seen(course: Course) -> np.ndarray:
     """Return every value that is drawn."""
-    quantity = view.network.quantity.value
-    recent = view.observations.sel(time=slice(start, None))
-    shown = [recent[quantity], view.forecast[quantity]]
-    shown += [view.outcome[quantity]] if view.outcome is not None else []
-    values = [series.sel(station=station).values.ravel() for series in shown]
-    if view.earlier is not None:
-        values.append(_within(view.earlier[quantity].sel(station=station, quantile=0.5), start))
-    seen = np.concatenate(values)
+    within = course.earlier[course.issued >= course.past[0]]
+    shown = [course.observed, course.outcome, course.quantiles.ravel(), within]
+    seen = np.concatenate(shown)
     return np.asarray(seen[np.isfinite(seen)])
-
-
-def _within(medians: xr.DataArray, start: np.datetime64) -> np.ndarray:
-    return np.asarray(medians.where(medians.valid_time >= start).values.ravel())
 
 
 def path(frame: Frame, time: np.ndarray, value: np.ndarray) -> str:
@@ -98,18 +93,19 @@ def path(frame: Frame, time: np.ndarray, value: np.ndarray) -> str:
     return "".join(commands)
 
 
-def time_ticks(view: View, frame: Frame, most: int = 7) -> list[pd.Timestamp]:
+@lru_cache(maxsize=64)
+def time_ticks(
+    zone: ZoneInfo, start: np.datetime64, end: np.datetime64, most: int = 7
+) -> tuple[pd.Timestamp, ...]:
     """Return local times at whole hours, days where they suffice, at most `most` of them."""
-    first, last = (
-        pd.Timestamp(t).tz_localize("UTC").tz_convert(view.zone) for t in (frame.start, frame.end)
-    )
+    first, last = (pd.Timestamp(t).tz_localize("UTC").tz_convert(zone) for t in (start, end))
     hours = pd.date_range(first.ceil("h"), last, freq="h")
     for step in STEPS:
-        found = [hour for hour in hours if hour.hour % step == 0]
+        found = hours[hours.hour % step == 0]
         if len(found) <= most:
-            return found
-    days = [hour for hour in hours if hour.hour == 0]
-    return days[:: 1 + len(days) // most]
+            return tuple(found)
+    days = hours[hours.hour == 0]
+    return tuple(days[:: 1 + len(days) // most])
 
 
 def utc(local: pd.Timestamp) -> np.datetime64:

@@ -4,55 +4,58 @@ from typing import Any
 
 import numpy as np
 
-from data.stations import Station
+from data.network import Network
+from data.stations import Quantity, Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.wording import chance, number, span
+from maps.curves import MINUTE, Course, Curves
 from maps.feeds import links
-from maps.hydrograph import SIZES, hydrograph, limits_drawn
-from maps.listing import moment
+from maps.hydrograph import SIZES, hydrograph
+from maps.local_time import local_moment
 from maps.skill import of_station
 from maps.view import View
 from maps.words import QUANTILE_COLUMNS, SOURCES, VARIABLES, stage_word, word
 
 TOLD = (10, 30, 60, 180, 360, 720, 1440, 2880, 4320)  # lead times of the table [min]
 
-MINUTE = np.timedelta64(1, "m")
 
+def gauge(curves: Curves, n: int, language: Language) -> dict[str, Any]:
+    """Return everything on the page of one gauge.
 
-def gauge(view: View, station_id: str, language: Language) -> dict[str, Any]:
-    """Return everything on one gauge's page."""
-    station = view.network.station(station_id)
-    outlook = next(o for o in view.outlooks if o.station == station_id)
+    Args:
+        n: Its place in the network.
+    """
+    view, course, outlook = curves.view, curves.of(n), curves.view.outlooks[n]
+    station = course.station
     said = sentence(outlook, view.network, language, view.zone)
-    values = _values(view, station_id, language)
+    values = _values(course, view.network, language)
     return {
-        "pictures": [hydrograph(view, station, said, language, size) for size in SIZES],
-        "key": _key(view, station, bool(values), language),
+        "pictures": [hydrograph(course, said, language, size) for size in SIZES],
+        "key": _key(course, bool(values), language),
         "thresholds": _thresholds(station, language),
         "origin": origin(station, language),
         "chances": _chances(view, station, outlook, language),
         "values": values,
         "quantiles": QUANTILE_COLUMNS,
-        "inputs": _inputs(view, station_id, language),
+        "inputs": _inputs(view, station.id, language),
         "providers": list(view.manifest.get("providers", {}).items()),
         "skill": of_station(view, station, language),
-        "files": links.of_gauge(station_id, language),
+        "files": links.of_gauge(station.id, language),
     }
 
 
-def _key(
-    view: View, station: Station, has_forecast: bool, language: Language
-) -> list[tuple[str, str]]:
+def _key(course: Course, has_forecast: bool, language: Language) -> list[tuple[str, str]]:
     """Return the entries of the hydrograph's key: what is drawn, and its name."""
     there = {
-        "observed": True,
+        "observed": bool(np.isfinite(course.observed).any()),
         "median": has_forecast,
         "bands": has_forecast,
-        "earlier": view.earlier is not None,
-        "outcome": view.outcome is not None,
+        "earlier": bool(np.isfinite(course.earlier).any()),
+        "outcome": bool(np.isfinite(course.outcome).any()),
     }
     entries = [(drawn, word(drawn, language)) for drawn, on in there.items() if on]
-    if limits_drawn(view, station):
+    station = course.station
+    if station.thresholds and station.thresholds.alerts:
         entries.append(("threshold", f"{word('threshold', language)} ({_kind(station, language)})"))
     return entries
 
@@ -95,22 +98,18 @@ def _chance(probability: float, language: Language) -> str:
     return "–" if np.isnan(probability) else chance(float(probability), language)
 
 
-def _values(view: View, station_id: str, language: Language) -> list[list[str]]:
+def _values(course: Course, network: Network, language: Language) -> list[list[str]]:
     """Return lead time, valid time and the quantiles in words; [] without a forecast."""
-    issued = view.forecast.isel(issue_time=0).sel(station=station_id)
-    values, quantity = issued[view.network.quantity.value], view.network.quantity
-    if bool(values.isnull().all()):
+    if np.isnan(course.quantiles).all():
         return []
-    picked = values.sel(quantile=list(QUANTILE_COLUMNS)).transpose("lead_time", "quantile").values
+    leads = [span(lead, language) for lead in network.lead_times]
     return [
-        [span(lead, language), moment(view, valid), *(_number(v, quantity) for v in row)]
-        for lead, valid, row in zip(
-            values.lead_time.values, issued.valid_time.values, picked, strict=True
-        )
+        [lead, local_moment(course.zone, valid), *(_number(v, network.quantity) for v in row)]
+        for lead, valid, row in zip(leads, course.ahead, course.quantiles.T.tolist(), strict=True)
     ]
 
 
-def _number(value: float, quantity: Any) -> str:
+def _number(value: float, quantity: Quantity) -> str:
     return "–" if np.isnan(value) else number(float(value), quantity)
 
 
@@ -128,5 +127,5 @@ def _inputs(view: View, station_id: str, language: Language) -> list[tuple[str, 
 def _told(view: View, time: str | None, source: str | None, language: Language) -> str:
     if not time:
         return ""
-    when = moment(view, np.datetime64(time.rstrip("Z")))
+    when = local_moment(view.zone, np.datetime64(time.rstrip("Z")))
     return f"{when} · {SOURCES[source][language]}" if source in SOURCES else when

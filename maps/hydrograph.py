@@ -1,178 +1,152 @@
 """A hydrograph as inline SVG: needs no JavaScript, and is described in words."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
-import xarray as xr
 from markupsafe import Markup
 
-from data.stations import Stage, Station
 from forecast.outlook import Language
 from forecast.wording import number
-from maps.frame import LEFT, TOP, Frame, fit, path, time_ticks, utc, value_ticks
-from maps.listing import moment, name
-from maps.view import View
-from maps.words import QUANTITY, stage_word, word
+from maps.curves import Course
+from maps.frame import LEFT, RIGHT, TOP, Frame, fit, path, time_ticks, utc, value_ticks
+from maps.limit_names import Named, named
+from maps.listing import name
+from maps.local_time import local_moment
+from maps.words import QUANTITY, word
 
 SIZES = {"desk": (800, 380), "phone": (430, 430)}  # a phone gets its own: text must stay 12 px
-LINE = 18  # height of a line of text
+BESIDE = {"desk": RIGHT, "phone": 12}  # on a phone the names of thresholds stand in the plot
+TICKS = {"desk": 7, "phone": 5}
 BANDS = ((0.05, 0.95, "band90"), (0.1, 0.9, "band80"), (0.25, 0.75, "band50"))
 
 
-def hydrograph(
-    view: View, station: Station, sentence: str, language: Language, size: str = "desk"
-) -> Markup:
-    """Draw one station: observed, median, bands, thresholds, issue time, earlier forecasts.
+def hydrograph(course: Course, sentence: str, language: Language, size: str = "desk") -> Markup:
+    """Draw one gauge: observed, median, bands, thresholds, issue time, earlier forecasts.
 
     Args:
         sentence: What the picture says; its description for those who cannot see it.
         size: One of `SIZES`.
     """
-    frame = fit(view, station, SIZES[size])
-    lines = [_thresholds(station, frame), _earlier(view, station, frame)]
-    lines += [_forecast(view, station, frame)]
-    lines += [_observed(view.observations, view, station, frame, "observed")]
-    if view.outcome is not None:
-        lines.append(_observed(view.outcome, view, station, frame, "outcome"))
-    title = f"{word('hydrograph', language)}: {name(station, language)}"
+    frame = fit(course, SIZES[size], BESIDE[size])
+    names = named(course.station, frame, language)
+    title = f"{word('hydrograph', language)}: {name(course.station, language)}"
     head = Markup(
         '<svg class="hydrograph {0}" role="img" viewBox="0 0 {1} {2}" '
         'aria-labelledby="t-{0} d-{0}"><title id="t-{0}">{3}</title><desc id="d-{0}">{4}</desc>'
     ).format(size, frame.width, frame.height, title, sentence)
-    around = [_levels(view, frame, language), _times(view, frame)]
-    above = [
-        _names(station, frame, language),
-        _issue(view, frame, language),
-        _peak(view, station, frame),
-    ]
-    parts = [*around, _clipped(frame, lines), *above]
-    return head + Markup("").join(parts) + Markup("</svg>")
+    around = [*_levels(course, frame, language), *_times(course, frame, TICKS[size])]
+    above = [*_names(names, frame), *_issue(course, frame, language), *_peak(course, frame)]
+    parts = [*around, _clipped(frame, _lines(course, frame, names)), *above]
+    return head + Markup("".join(parts)) + Markup("</svg>")  # noqa: S704  # each part is escaped
 
 
-def _clipped(frame: Frame, lines: list[Markup]) -> Markup:
+def _lines(course: Course, frame: Frame, names: list[Named]) -> list[str]:
+    """Return what lies within the plot, the lowest first."""
+    lines = [*_zones(names, frame), *_thresholds(names, frame), *_earlier(course, frame)]
+    lines += _forecast(course, frame)
+    lines.append(_line("observed", path(frame, course.past, course.observed)))
+    if course.after.size:
+        lines.append(_line("outcome", path(frame, course.after, course.outcome)))
+    return lines
+
+
+def _clipped(frame: Frame, lines: list[str]) -> str:
     """Return lines in a window of their own: what began before the frame ends at its edge."""
-    window = f"{LEFT} {TOP} {frame.right - LEFT} {frame.bottom - TOP}"
-    place = Markup('<svg x="{}" y="{}" width="{}" height="{}" viewBox="{}">').format(
-        *window.split(), window
-    )
-    return place + Markup("").join(lines) + Markup("</svg>")
+    box = (LEFT, TOP, frame.right - LEFT, frame.bottom - TOP)
+    place = 'x="{}" y="{}" width="{}" height="{}"'.format(*box)
+    window = " ".join(str(edge) for edge in box)
+    return f'<svg {place} viewBox="{window}">{"".join(lines)}</svg>'
 
 
-def _line(kind: str, commands: str) -> Markup:
-    return Markup('<path class="{}" d="{}"/>').format(kind, commands)
+def _line(kind: str, commands: str) -> str:
+    return f'<path class="{kind}" d="{commands}"/>'
 
 
-def _text(x: float, y: float, text: str, kind: str = "label") -> Markup:
+def _text(x: float, y: float, text: str, kind: str = "label") -> str:
     return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(kind, x, y, text)
 
 
-def _observed(ds: xr.Dataset, view: View, station: Station, frame: Frame, kind: str) -> Markup:
-    values = ds[view.network.quantity.value].sel(station=station.id).values
-    return _line(kind, path(frame, ds.time.values, values))
-
-
-def _forecast(view: View, station: Station, frame: Frame) -> Markup:
-    issued = view.forecast.isel(issue_time=0).sel(station=station.id)
-    values, time = issued[view.network.quantity.value], issued.valid_time.values
-    known = values.notnull().all("quantile").values
+def _forecast(course: Course, frame: Frame) -> list[str]:
+    known = np.isfinite(course.quantiles).all(axis=0)
     if not known.any():
-        return Markup("")
-    values, time = values[known], time[known]
-    parts = [_band(frame, time, values, low, high, kind) for low, high, kind in BANDS]
-    parts.append(_line("median", path(frame, time, values.sel(quantile=0.5).values)))
-    return Markup("").join(parts)
+        return []
+    time = course.ahead[known]
+    of = {level: course.quantile(level)[known] for level in course.levels}
+    parts = [_line(kind, _band(frame, time, of[low], of[high])) for low, high, kind in BANDS]
+    return [*parts, _line("median", path(frame, time, of[0.5]))]
 
 
-def _band(
-    frame: Frame, time: np.ndarray, values: xr.DataArray, low: float, high: float, kind: str
-) -> Markup:
-    there = path(frame, time, values.sel(quantile=high).values)
-    back = path(frame, time[::-1], values.sel(quantile=low).values[::-1])
-    return _line(kind, there + "L" + back[1:] + "Z")
+def _band(frame: Frame, time: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
+    return f"{path(frame, time, high)}L{path(frame, time[::-1], low[::-1])[1:]}Z"
 
 
-def _earlier(view: View, station: Station, frame: Frame) -> Markup:
-    if view.earlier is None:
-        return Markup("")
-    values = view.earlier[view.network.quantity.value].sel(station=station.id, quantile=0.5)
-    issues = [values.isel(issue_time=i) for i in range(values.sizes["issue_time"])]
-    lines = [_line("earlier", path(frame, i.valid_time.values, i.values)) for i in issues]
-    return Markup("").join(lines)
+def _earlier(course: Course, frame: Frame) -> list[str]:
+    issues = zip(course.issued, course.earlier, strict=True)
+    return [_line("earlier", path(frame, times, medians)) for times, medians in issues]
 
 
-def _inside(station: Station, frame: Frame) -> list[tuple[Stage, float, float]]:
-    """Return the thresholds that lie in the frame, the highest first: stage, value, y."""
-    limits = station.thresholds
-    found = [(stage, limits.of(stage)) for stage in limits.alerts] if limits else []
+def _zones(names: list[Named], frame: Frame) -> list[str]:
+    """Tint what lies above each threshold up to the next."""
+    edges = [(0, float(TOP)), *((limit.stage, limit.edge) for limit in names)]
+    width = frame.right - LEFT
     return [
-        (stage, value, float(frame.y(np.array(value))))
-        for stage, value in reversed(found)
-        if frame.low <= value <= frame.high
+        f'<rect class="zone zone{stage}" x="{LEFT}" y="{top:.1f}" width="{width}" '
+        f'height="{bottom - top:.1f}"/>'
+        for (_, top), (stage, bottom) in pairwise(edges)
+        if bottom > top
     ]
 
 
-def limits_drawn(view: View, station: Station) -> bool:
-    """Return whether any threshold lies within the picture."""
-    return bool(_inside(station, fit(view, station, SIZES["desk"])))
+def _thresholds(names: list[Named], frame: Frame) -> list[str]:
+    inside = [limit for limit in names if limit.inside]
+    return [_line("limit", f"M{LEFT} {limit.edge:.1f}H{frame.right}") for limit in inside]
 
 
-def _thresholds(station: Station, frame: Frame) -> Markup:
-    lines = [
-        _line("limit", f"M{LEFT} {y:.1f}H{frame.right}") for _, _, y in _inside(station, frame)
-    ]
-    return Markup("").join(lines)
+def _names(names: list[Named], frame: Frame) -> list[str]:
+    if frame.beside == RIGHT:
+        return [_text(frame.right + 6, limit.at + 4, limit.text) for limit in names]
+    return [_text(LEFT + 4, limit.at + 4, limit.text, "label strong") for limit in names]
 
 
-def _names(station: Station, frame: Frame, language: Language) -> Markup:
-    """Name the thresholds at the right; where two names would touch, the milder one goes."""
-    parts, above = [], -1e9
-    for stage, value, y in _inside(station, frame):
-        if y - above > LINE:
-            parts.append(_text(frame.right + 6, y + 4, f"{stage_word(stage, language)} {value:g}"))
-            above = y
-    return Markup("").join(parts)
-
-
-def _issue(view: View, frame: Frame, language: Language) -> Markup:
-    time = view.forecast.issue_time.values
-    x = float(frame.x(time)[0])
-    said = f"{word('issued', language)} {moment(view, time[0])}"
+def _issue(course: Course, frame: Frame, language: Language) -> list[str]:
+    x = float(frame.x(np.array([course.issue]))[0])
+    said = f"{word('issued', language)} {local_moment(course.zone, course.issue)}"
     line = _line("issue", f"M{x:.1f} {TOP}V{frame.bottom}")
-    return line + _text(x, frame.height - 6, said, "label middle")
+    return [line, _text(x, frame.height - 6, said, "label middle")]
 
 
-def _peak(view: View, station: Station, frame: Frame) -> Markup:
+def _peak(course: Course, frame: Frame) -> list[str]:
     """Mark the highest median and write its value."""
-    issued = view.forecast.isel(issue_time=0).sel(station=station.id)
-    median = issued[view.network.quantity.value].sel(quantile=0.5).values
+    median = course.quantile(0.5)
     if np.isnan(median).all():
-        return Markup("")
+        return []
     top = int(np.nanargmax(median))
-    x = float(frame.x(issued.valid_time.values[top : top + 1])[0])
-    y = float(frame.y(median[top]))
-    dot = Markup('<circle class="peak" cx="{:.1f}" cy="{:.1f}" r="4"/>').format(x, y)
-    beside = "label strong end" if x > frame.right - 60 else "label strong"
-    at = x - 6 if x > frame.right - 60 else x + 6
-    said = number(float(median[top]), view.network.quantity)
-    return dot + _text(at, max(y - 8, TOP + 12), said, beside)
+    x, y = float(frame.x(course.ahead[top : top + 1])[0]), float(frame.y(median[top]))
+    dot = f'<circle class="peak" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
+    late = x > frame.right - 60
+    beside = "label strong end" if late else "label strong"
+    at, said = x - 6 if late else x + 6, number(float(median[top]), course.quantity)
+    return [dot, _text(at, max(y - 8, TOP + 12), said, beside)]
 
 
-def _times(view: View, frame: Frame) -> Markup:
+def _times(course: Course, frame: Frame, most: int) -> list[str]:
     parts = []
-    for time in time_ticks(view, frame):
+    for time in time_ticks(course.zone, frame.start, frame.end, most):
         x = float(frame.x(np.array([utc(time)]))[0])
         parts += [_line("grid", f"M{x:.1f} {TOP}V{frame.bottom}")]
         parts += [_text(x, frame.bottom + 16, _told(time), "label middle")]
-    return Markup("").join(parts)
+    return parts
 
 
 def _told(time: pd.Timestamp) -> str:
     return f"{time.month}/{time.day}" if time.hour == 0 else f"{time.hour}:00"
 
 
-def _levels(view: View, frame: Frame, language: Language) -> Markup:
-    parts = [_text(2, 14, QUANTITY[view.network.quantity][language])]
+def _levels(course: Course, frame: Frame, language: Language) -> list[str]:
+    parts = [_text(2, 14, QUANTITY[course.quantity][language])]
     for tick in value_ticks(frame.low, frame.high):
         y = float(frame.y(np.array(tick)))
         parts.append(_line("grid", f"M{LEFT} {y:.1f}H{frame.right}"))
         parts.append(_text(LEFT - 6, y + 4, f"{tick + 0.0:g}", "label end"))
-    return Markup("").join(parts)
+    return parts

@@ -2,17 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from data.network import Network
 from data.sources import simulated
 from data.stations import Thresholds
-from maps.gauge_page import gauge, origin
+from forecast.outlook import Language
+from maps import gauge_page
+from maps.curves import gather
+from maps.gauge_page import origin
 from maps.view import View
 
 RIVER = simulated.network(gauges=5)
 Maker = Callable[[Network], View]
+
+
+def gauge(view: View, station: str, language: Language) -> dict[str, Any]:
+    return gauge_page.gauge(gather(view), view.network.ids.index(station), language)
 
 
 def test_chances_are_told_at_a_few_lead_times(make_view: Maker) -> None:
@@ -54,7 +62,7 @@ def test_a_gauge_without_forecast_has_neither_chances_nor_values(make_view: Make
     told = gauge(make_view(RIVER), "S5", "en")
     assert told["chances"] == {}
     assert told["values"] == []
-    assert [entry for entry, _ in told["key"]] == ["observed"]
+    assert [entry for entry, _ in told["key"]] == ["observed", "threshold"]
 
 
 def test_the_key_names_what_is_drawn_and_where_thresholds_come_from(make_full_view: Maker) -> None:

@@ -10,7 +10,8 @@ import pytest
 from data.network import Network
 from data.sources import simulated
 from data.stations import Thresholds
-from maps.hydrograph import SIZES, hydrograph, limits_drawn
+from maps.curves import gather
+from maps.hydrograph import SIZES, hydrograph
 from maps.view import View
 
 RIVER = simulated.network(gauges=5)
@@ -18,7 +19,8 @@ Maker = Callable[[Network], View]
 
 
 def drawing(view: View, station: str, size: str = "desk") -> ET.Element:
-    picture = hydrograph(view, view.network.station(station), "Said.", "en", size)
+    course = gather(view).of(view.network.ids.index(station))
+    picture = hydrograph(course, "Said.", "en", size)
     return ET.fromstring(picture)  # noqa: S314  # our own text
 
 
@@ -66,24 +68,36 @@ def test_earlier_forecasts_and_the_outcome_are_drawn_only_where_given(
     assert len(lines(full, "outcome")) == 1
 
 
-def test_thresholds_in_the_frame_are_named_with_their_value(make_view: Maker) -> None:
-    told = labels(drawing(make_view(RIVER), "S2"))  # up to 4.3 m
-    assert [text for text in told if text.startswith(("attention", "watch", "warning"))] == [
+def test_every_threshold_is_named_and_an_arrow_points_to_one_beyond_the_frame(
+    make_view: Maker,
+) -> None:
+    picture = drawing(make_view(RIVER), "S2")  # up to 4.3 m
+    told = [text for text in labels(picture) if "attention" in text or "w" in text]
+    assert [t for t in told if t.endswith((" 2", " 3", " 4"))] == [
         "warning 4",
         "watch 3",
         "attention 2",
     ]
-    assert not [text for text in told if text.startswith("severe")]
+    assert "↑ severe 5" in labels(picture)
+    assert len(lines(picture, "limit")) == 3
 
 
-def test_where_names_would_touch_the_milder_one_goes_and_its_line_stays(make_view: Maker) -> None:
+def test_where_names_would_touch_they_stand_a_line_apart(make_view: Maker) -> None:
     close = Thresholds(2.0, 2.05, 3.0, 5.0, "derived", "")
     stations = tuple(replace(station, thresholds=close) for station in RIVER.stations)
     picture = drawing(make_view(replace(RIVER, stations=stations)), "S2")
-    told = labels(picture)
-    assert "watch 2.05" in told
-    assert "attention 2" not in told
+    at = {text.text: float(text.attrib["y"]) for text in picture.iter("text")}
+    assert at["attention 2"] - at["watch 2.05"] == pytest.approx(18)
     assert len(lines(picture, "limit")) == 3
+
+
+def test_what_lies_above_a_threshold_is_tinted_up_to_the_next(make_view: Maker) -> None:
+    picture = drawing(make_view(RIVER), "S2")
+    zones = {zone.attrib["class"]: zone.attrib for zone in picture.iter("rect")}
+    limits = [float(line.split("H")[0].split()[-1]) for line in lines(picture, "limit")]
+    warning = zones["zone zone3"]
+    assert float(warning["y"]) + float(warning["height"]) == pytest.approx(limits[0], abs=0.2)
+    assert "zone zone4" not in zones  # severe begins above the picture
 
 
 def test_the_issue_time_and_the_peak_are_written(make_view: Maker) -> None:
@@ -124,7 +138,6 @@ def test_no_label_leaves_the_picture(make_full_view: Maker, size: str) -> None:
 
 def test_a_gauge_without_thresholds_draws_none(make_view: Maker) -> None:
     bare = replace(RIVER.stations[0], thresholds=None)
-    view = make_view(replace(RIVER, stations=(bare, *RIVER.stations[1:])))
-    assert lines(drawing(view, "S1"), "limit") == []
-    assert not limits_drawn(view, bare)
-    assert limits_drawn(view, RIVER.stations[1])
+    picture = drawing(make_view(replace(RIVER, stations=(bare, *RIVER.stations[1:]))), "S1")
+    assert lines(picture, "limit") == []
+    assert list(picture.iter("rect")) == []

@@ -1,0 +1,49 @@
+"use strict";
+/* A gauge's own page. One that is whole gets the live picture in place of the still one; one of a large
+   network (see maps/gauge_site.py) fetches what changes and fills itself. */
+(function () {
+  function alive(figure) {
+    Mulgil.gaugeOf(Number(figure.dataset.n)).then(function (gauge) {
+      var live = Mulgil.picture(gauge);
+      figure.replaceWith(live);
+      live.draw();
+    }, function () { /* gone with a newer release: the still picture and its tables stay */ });
+  }
+
+  function banners(texts) {
+    var place = document.getElementById("banners");
+    place.replaceChildren.apply(place, texts.map(function (text) { return Mulgil.make("p", { "class": "banner" }, text); }));
+  }
+
+  // What changes with each forecast, into the page and its config.
+  function told(parts) {
+    var config = Object.assign(Mulgil.config(), parts[0], parts[1], { files: Object.assign({}, Mulgil.config().files, parts[1].files) });
+    document.body.dataset.issueTime = config.issue;
+    document.body.dataset.next = config.next;
+    banners(config.banners[config.lang]);
+    Mulgil.age();
+  }
+
+  function fill(place) {
+    return function (gauge) {
+      var parts = Mulgil.parts(gauge, "page");
+      var warnings = Mulgil.config().warnings.map(function (text) { return Mulgil.make("p", { "class": "caveat" }, text); });
+      place.replaceChildren.apply(place, parts.all.slice(0, 2).concat(warnings, parts.all.slice(2)));
+      parts.draw();
+    };
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    var place = document.getElementById("gauge-page");
+    if (!place) { return; }
+    if (place.tagName === "FIGURE") { alive(place); return; }
+    var status = place.querySelector("[role=status]");
+    status.hidden = false;
+    Promise.all([Mulgil.load("page"), Mulgil.load("latest")]).then(told).then(function () {
+      return Mulgil.gaugeOf(Number(place.dataset.n));
+    }).then(fill(place)).catch(function (error) {
+      status.textContent = place.dataset.gone;
+      Mulgil.gone(error);
+    });
+  });
+})();
