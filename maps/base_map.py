@@ -1,8 +1,9 @@
 """The land under the gauges, from files of our own: no tiles, no other host.
 
-`assets/land.json` is the world, coarse; `assets/korea.json` replaces it around Korea, with the
-borders of the 시도. Both say where they come from. They are kept in the package, prepared once,
-because the boundaries of a country need no renewal every hour and their sources are large.
+`assets/land.json` is the world, coarse. Of it `assets/around_korea.json` is what a map of Korea
+can show (it moves no farther); `assets/korea.json` is laid in, with the borders of the 시도. All
+say where they come from. They are kept in the package, prepared once, because the boundaries of
+a country need no renewal every hour and their sources are large.
 """
 
 import json
@@ -16,7 +17,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 def names(view: View) -> tuple[str, ...]:
     """Return the base maps that a view's gauges lie on."""
-    return ("land", "korea") if view.in_korea else ("land",)
+    return ("around_korea", "korea") if view.in_korea else ("land",)
 
 
 def script(name: str) -> str:

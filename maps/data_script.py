@@ -6,10 +6,10 @@ browser may keep it for ever, and a page never meets numbers of another run.
 """
 
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from maps.page import json_text
+from maps.release import Draft
 
 
 def script(name: str, value: Any) -> str:
@@ -21,10 +21,9 @@ def script(name: str, value: Any) -> str:
     return f"Mulgil.put({json_text(name)},{json_text(value)});\n"
 
 
-def write(folder: Path, name: str, value: Any) -> str:
+def write(draft: Draft, name: str, value: Any) -> str:
     """Write a data file below the network's folder; return its path below that folder."""
-    content = script(name, value).encode()
+    content = script(name, value).encode("utf-8", "replace")
     path = f"data/{name}.{sha256(content).hexdigest()[:10]}.js"
-    (folder / "data").mkdir(parents=True, exist_ok=True)
-    (folder / path).write_bytes(content)
+    draft.put(path, content)
     return path

@@ -19,7 +19,8 @@ class SiteMap(folium.Map):
     _template = Template(
         """
 {% macro html(this, kwargs) %}
-<div id="{{ this.get_name() }}" class="map" role="application" aria-labelledby="map-title"></div>
+<div id="{{ this.get_name() }}" class="map" role="application"
+ aria-labelledby="map-title" aria-describedby="map-help"></div>
 {% endmacro %}
 {% macro script(this, kwargs) %}
 var {{ this.get_name() }} = Mulgil.map("{{ this.get_name() }}");

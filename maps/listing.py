@@ -1,9 +1,9 @@
 """The list of gauges, worst first, and what must stand on every page of a network."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from data.network import Network
 from data.sources.connectors import CONNECTORS
@@ -11,11 +11,13 @@ from data.stations import Stage, Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.wording import number, span
 from maps.feeds import links
+from maps.local_time import local_moment
 from maps.page import ending
 from maps.plain import file_name
 from maps.view import View
 from maps.words import QUANTITY, UNIT, stage_word, word
 
+URGENCY = {stage: 0.5 if stage is Stage.UNKNOWN else float(stage) for stage in Stage}
 GRACE = np.timedelta64(1, "h")  # at least: forecasts are issued every hour, or more often
 
 
@@ -74,10 +76,7 @@ def name(station: Station, language: Language) -> str:
 
 def moment(view: View, time: np.datetime64) -> str:
     """Return a local time with its zone; an empty text for no time."""
-    if np.isnat(time):
-        return ""
-    local = pd.Timestamp(time).tz_localize("UTC").tz_convert(view.zone)
-    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+    return local_moment(view.zone, time)
 
 
 def _utc(time: np.datetime64) -> str:
@@ -94,26 +93,44 @@ def shown(outlook: Outlook) -> Stage:
     return max(outlook.stage, outlook.stage_now)
 
 
-def rows(view: View, language: Language) -> list[dict[str, Any]]:
-    """Return the list of gauges: the worst stage first, UNKNOWN before NORMAL."""
-    order = sorted(view.outlooks, key=_urgency)
-    return [_row(view, outlook, language) for outlook in order]
+def rows(view: View, language: Language, most: int | None = None) -> list[dict[str, Any]]:
+    """Return the list of gauges: the worst stage first, UNKNOWN before NORMAL.
+
+    Args:
+        most: How many, from the worst on; None: all.
+    """
+    return [
+        row(view, view.outlooks[place], language) | {"n": place} for place in order(view)[:most]
+    ]
 
 
-def _urgency(outlook: Outlook) -> tuple[float, float]:
-    """A gauge of which nothing is known may be in flood: it stands above the quiet ones."""
-    stage = shown(outlook)
-    rank = 0.5 if stage is Stage.UNKNOWN else float(stage)
-    return -rank, -likely(outlook)
+def order(view: View) -> list[int]:
+    """Return the places of the gauges in `view.outlooks`, the worst first.
+
+    A gauge of which nothing is known may be in flood: it stands above the quiet ones. Of two in
+    one stage the likelier comes first, by whole percent, so that the page's own script, which has
+    no more than these, makes the same list.
+    """
+    ranks = [-URGENCY[shown(outlook)] for outlook in view.outlooks]
+    chances = [-percent(outlook) for outlook in view.outlooks]
+    return [int(place) for place in np.lexsort((chances, ranks))]
 
 
 def likely(outlook: Outlook) -> float:
     """Return the highest chance of any alert within the forecast; 0 where nothing is known."""
-    known = outlook.probability[np.isfinite(outlook.probability)]
-    return float(known.max()) if known.size else 0.0
+    if not outlook.probability.size:
+        return 0.0
+    highest = float(np.fmax.reduce(outlook.probability, axis=None))
+    return 0.0 if np.isnan(highest) else highest
 
 
-def _row(view: View, outlook: Outlook, language: Language) -> dict[str, Any]:
+def percent(outlook: Outlook) -> int:
+    """Return `likely` in whole percent."""
+    return round(100 * likely(outlook))
+
+
+def row(view: View, outlook: Outlook, language: Language) -> dict[str, Any]:
+    """Return what the list tells of one gauge."""
     station = view.network.station(outlook.station)
     read, stage, quantity = outlook.last_observed, shown(outlook), view.network.quantity
     return {
@@ -137,25 +154,17 @@ def _age(outlook: Outlook, language: Language) -> str:
     return span(outlook.issue_time - outlook.last_observed_time, language)
 
 
-def markers(view: View, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the gauges of the map, the worst last so that they are drawn on top."""
-    places = {s.id: [round(s.latitude, 5), round(s.longitude, 5)] for s in view.network.stations}
-    keys = ("page", "name", "stage", "word", "sentence")
-    return [{key: row[key] for key in keys} | {"at": places[row["id"]]} for row in listed[::-1]]
-
-
-def counts(listed: list[dict[str, Any]], language: Language) -> list[tuple[int, str, int]]:
+def counts(view: View, language: Language) -> list[tuple[int, str, int]]:
     """Return each stage, the worst first, with its word and the number of gauges in it."""
-    stages = [row["stage"] for row in listed]
-    order = sorted(Stage, key=lambda stage: -0.5 if stage is Stage.UNKNOWN else -stage)
-    return [(int(s), stage_word(s, language), stages.count(s)) for s in order]
+    counted = Counter(shown(outlook) for outlook in view.outlooks)
+    stages = sorted(Stage, key=lambda stage: -URGENCY[stage])
+    return [(int(stage), stage_word(stage, language), counted[stage]) for stage in stages]
 
 
 def summary(view: View, language: Language) -> dict[str, Any]:
     """Return one network's part of the front page."""
-    listed = rows(view, language)
     return {
         "labels": labels(view, language),
-        "worst": listed[0],
-        "counts": [count for count in counts(listed, language) if count[2]],
+        "worst": rows(view, language, most=1)[0],
+        "counts": [count for count in counts(view, language) if count[2]],
     }

@@ -1,6 +1,7 @@
 """Files that all pages share, each under a name that changes with its content.
 
-So a browser may keep them for ever, and a page never meets a script of another release.
+So a browser may keep them for ever, and a page never meets a script of another release. What one
+page needs is put together from files with one job each: a request costs more than a line.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,35 @@ from importlib.resources import files
 from pathlib import Path
 
 HERE = Path(__file__).parent / "assets"
-OWN = ("age.js", "flood.js", "site.css")
 HEADLINE = "headline.json"  # what the climate pages tell the site's front page
 LEAFLET = ("leaflet.js", "leaflet.css")
+_GAUGE = (
+    "gauge_data.js",
+    "gauge_sentence.js",
+    "gauge_chart.js",
+    "gauge_reader.js",
+    "gauge_skill.js",
+    "gauge_csv.js",
+    "gauge_parts.js",
+    "gauge.js",
+)
+BUNDLES = {  # from the asset to the files that it is made of, in this order
+    "age.js": ("age.js",),
+    "gauge.js": ("age.js", "data.js", *_GAUGE, "gauge_page.js"),
+    "flood.js": (
+        "age.js",
+        "data.js",
+        *_GAUGE,
+        "flood_gauges.js",
+        "flood_state.js",
+        "flood_list.js",
+        "flood_controls.js",
+        "flood_layer.js",
+        "flood_walk.js",
+        "flood_map.js",
+    ),
+    "site.css": ("site.css", "now.css", "gauge.css"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,13 +65,18 @@ class Assets:
 
 
 def shared(folder: Path, base_maps: Sequence[tuple[str, str]]) -> Assets:
-    """Write Leaflet, our own script and style, and the base maps (name, script)."""
+    """Write Leaflet, our own scripts and style, and the base maps (name, script)."""
     assets = Assets(folder)
     leaflet = files("js_lib_leaflet") / "static" / "js_lib_leaflet"
     for name in LEAFLET:
         assets.add(name, (leaflet / name).read_bytes())
-    for name in OWN:
-        assets.add(name, (HERE / name).read_bytes())
+    for name, parts in BUNDLES.items():
+        assets.add(name, bundle(parts))
     for name, script in base_maps:
         assets.add(f"{name}.js", script.encode())
     return assets
+
+
+def bundle(parts: Sequence[str]) -> bytes:
+    """Return the parts of an asset, one after the other."""
+    return b"".join((HERE / part).read_bytes() for part in parts if (HERE / part).is_file())

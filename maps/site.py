@@ -1,4 +1,8 @@
-"""Write the whole site: front page, a page per network and gauge, skill, about; KO and EN."""
+"""Write the whole site: front page, pages and data of each network, about; KO and EN.
+
+A network's page holds the worst gauges in its HTML; all of them lie in data files (`maps.now_data`,
+`maps.shards`), so that the page of 20,000 gauges is hardly heavier than that of three.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,98 +11,122 @@ from typing import Any
 import pandas as pd
 
 from forecast.outlook import Language
-from maps import base_map, listing, skill
+from maps import base_map, gauge_site, gauge_table, listing, now_data, skill
+from maps.config import config
 from maps.feeds import all as feeds
 from maps.feeds.label import label, notices, row_label
 from maps.feeds.publisher import NOBODY, Publisher
 from maps.feeds.tables import cell
 from maps.flood_map import flood_map
-from maps.gauge_page import gauge
+from maps.now_words import NOW
 from maps.page import Page, ending, json_text
 from maps.plain import file_name, plain_view
+from maps.release import Draft, fresh
 from maps.shared_files import Assets, shared
 from maps.view import View
 from maps.words import LANGUAGES
 
 Headlines = Mapping[Language, dict[str, Any]]
+WORST = 50  # gauges in a page's HTML; the page's script and `gauges.csv` have the others
+CSV_GAUGES = 2000  # above, one CSV of all forecasts is too large to be of use: there is NetCDF
 
 
 def draw(
     views: Sequence[View],
-    folder: Path,
+    site: Draft | Path,
     climate: Headlines | None = None,
     before: Path | None = None,
     publisher: Publisher = NOBODY,
 ) -> None:
-    """Write a whole site into `folder`; the same views and `before` give the same bytes.
+    """Write a whole site; the same views and `before` give the same bytes.
 
     Args:
+        site: The release that is drawn, or an empty folder.
         climate: What the front page says of the climate map, by language; None where there is
             none. Its pages are drawn apart, by `maps.climate.site`.
         before: The site that is published now: its alerts go on in this one.
         publisher: Who sends the alerts.
     """
     views = [plain_view(view) for view in views]
+    draft = site if isinstance(site, Draft) else fresh(site)
     layers = sorted({name for view in views for name in base_map.names(view)})
-    assets = shared(folder, [(name, base_map.script(name)) for name in layers])
+    assets = shared(draft.folder, [(name, base_map.script(name)) for name in layers])
     for language in LANGUAGES:
-        _front(views, assets, language, climate)
-        for view in views:
-            _network(view, assets, language)
+        _front(views, draft, assets, language, climate)
     for view in views:
-        own = folder / file_name(view.network.name)
+        own = draft / file_name(view.network.name)
+        _network(view, own, assets)
         _data(view, own)
-        feeds.write(view, own, feeds.previous(before, view.network.name), publisher)
+        feeds.write(view, own.folder, feeds.previous(before, view.network.name), publisher)
 
 
 def _front(
-    views: Sequence[View], assets: Assets, language: Language, climate: Headlines | None
+    views: Sequence[View],
+    draft: Draft,
+    assets: Assets,
+    language: Language,
+    climate: Headlines | None,
 ) -> None:
     parts = [listing.summary(view, language) for view in views]
     told = climate[language] if climate else None
-    _write(Page("front.html", language, "", assets), "index", views=parts, climate=told)
-    _write(Page(f"about.{language}.html", language, "", assets), "about", views=parts)
+    front = Page("front.html", language, "", assets)
+    _put(draft, front, "index", views=parts, climate=told)
+    _put(draft, Page(f"about.{language}.html", language, "", assets), "about", views=parts)
 
 
-def _network(view: View, assets: Assets, language: Language) -> None:
-    rows = listing.rows(view, language)
-    labels = listing.labels(view, language)
-    folder = labels["folder"]
-    now = Page("now.html", language, "../", assets)
-    now.add_child(flood_map())
-    _write(
-        now,
-        f"{folder}/index",
-        labels=labels,
-        rows=rows,
-        counts=listing.counts(rows, language),
-        markers=listing.markers(view, rows),
+def _network(view: View, draft: Draft, assets: Assets) -> None:
+    first, later = now_data.write(view, draft)
+    shards = gauge_site.write(view, draft, assets, later)
+    for language in LANGUAGES:
+        block = config(view, language, "", later, shards) | {"gauge": gauge_site.words(language)}
+        _now(view, draft, Page("now.html", language, "../", assets), first, block)
+        _skill(view, draft, Page("skill.html", language, "../", assets))
+
+
+def _now(view: View, draft: Draft, page: Page, data: list[str], block: dict[str, Any]) -> None:
+    page.add_child(flood_map())
+    count = len(view.outlooks)
+    _put(
+        draft,
+        page,
+        "index",
+        labels=listing.labels(view, page.language),
+        rows=listing.rows(view, page.language, WORST),
+        counts=listing.counts(view, page.language),
+        count=f"{count:,}",
+        rest=count > WORST,
         layers=list(base_map.names(view)),
+        data=data,
+        config=block,
+        n={key: said[page.language] for key, said in NOW.items()},
     )
+
+
+def _skill(view: View, draft: Draft, page: Page) -> None:
     scored = view.scores.attrs if view.scores is not None else {}
-    tables = skill.tables(view, language)
-    page = Page("skill.html", language, "../", assets)
-    _write(page, f"{folder}/skill", labels=labels, tables=tables, scored=scored)
-    for row in rows:
-        page = Page("gauge.html", language, "../../", assets)
-        name = row["page"].removesuffix(f"{ending(language)}.html")
-        told = gauge(view, row["id"], language)
-        _write(page, f"{folder}/gauge/{name}", labels=labels, row=row, gauge=told)
+    tables = skill.tables(view, page.language)
+    told = listing.labels(view, page.language)
+    _put(draft, page, "skill", labels=told, tables=tables, scored=scored)
 
 
-def _write(page: Page, name: str, **given: Any) -> None:
-    """Write a page under its name below the site's folder, with a link to its other language."""
+def _put(draft: Draft, page: Page, name: str, **given: Any) -> None:
+    """Write a page under its name, with a link to its other language."""
     other: Language = "en" if page.language == "ko" else "ko"
-    path = page.assets.folder / f"{name}{ending(page.language)}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = page.render(other=f"{Path(name).name}{ending(other)}.html", **given)
-    path.write_text(text, encoding="utf-8")
+    text = page.render(other=f"{name}{ending(other)}.html", **given)
+    draft.put(f"{name}{ending(page.language)}.html", text)
 
 
-def _data(view: View, folder: Path) -> None:
+def _data(view: View, draft: Draft) -> None:
     """Write the numbers of the pages, and the record of the run that made them."""
     record = view.manifest | {"label": label(view), "notice": notices(view)}
-    (folder / "run.json").write_text(json_text(record) + "\n", encoding="utf-8")
+    draft.put("run.json", json_text(record) + "\n")
+    draft.put(gauge_table.NAME, gauge_table.text(view))
+    if len(view.network.stations) <= CSV_GAUGES:
+        draft.put("forecast.csv", _forecasts(view))
+
+
+def _forecasts(view: View) -> str:
+    """Return the quantiles of all gauges in one long table."""
     issued = view.forecast.isel(issue_time=0)
     quantity = view.network.quantity
     given = {
@@ -113,4 +141,4 @@ def _data(view: View, folder: Path) -> None:
         values = issued[quantity.value].sel(station=station.id)
         quantiles = {f"q{q:g}": values.sel(quantile=q).values for q in values["quantile"].values}
         tables.append(pd.DataFrame({"station": cell(station.id)} | given | quantiles))
-    pd.concat(tables).to_csv(folder / "forecast.csv", index=False, float_format="%.3f")
+    return str(pd.concat(tables).to_csv(index=False, float_format="%.3f"))

@@ -72,6 +72,11 @@ TEXT: dict[str, dict[Language, str]] = {
         "ko": "다음 예측이 제때 오지 않았습니다. 아래 내용은 오래되어 판단에 쓸 수 없습니다.",
         "en": "The next forecast is overdue. What stands below is old and tells nothing of now.",
     },
+    "newer": {
+        "ko": "새 예측이 발표되어 이 화면의 자료를 더 읽을 수 없습니다.",
+        "en": "A newer forecast has been published; this page's data are gone.",
+    },
+    "reload": {"ko": "새로 고침", "en": "Reload"},
     "no_scores": {
         "ko": "이 모델의 검증 결과가 아직 없습니다.",
         "en": "This model has not been verified yet.",

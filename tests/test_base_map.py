@@ -40,6 +40,14 @@ def test_the_world_has_its_continents_and_its_seas(place: tuple[float, float], l
     assert inside(place, rings("land")) is land
 
 
+def test_what_lies_around_korea_is_the_world_s_land() -> None:
+    near = rings("around_korea")
+    for place in ((116.4, 39.9), (139.7, 35.7), (135.0, 39.0), (125.0, 35.0), SEOUL):
+        assert inside(place, near) is inside(place, rings("land")), place
+    assert inside((116.4, 39.9), near)  # Beijing
+    assert not inside(SEOUL, near)  # korea.json is laid in
+
+
 def test_korea_is_fine_where_it_is_asked_for_and_coarse_elsewhere() -> None:
     assert not inside(SEOUL, rings("land"))  # cut out, to be laid in again
     assert inside(SEOUL, rings("land", "korea"))
@@ -53,7 +61,7 @@ def test_no_ring_crosses_the_map() -> None:
         assert all(abs(b[0] - a[0]) < 180 for a, b in pairwise(ring))
 
 
-@pytest.mark.parametrize("name", ["land", "korea"])
+@pytest.mark.parametrize("name", ["land", "around_korea", "korea"])
 def test_a_base_map_is_small_and_says_where_it_comes_from(name: str) -> None:
     text = (ASSETS / f"{name}.json").read_bytes()
     assert len(text) < 61_000
@@ -63,5 +71,5 @@ def test_a_base_map_is_small_and_says_where_it_comes_from(name: str) -> None:
 
 def test_korean_gauges_lie_on_the_map_of_korea(make_view: Callable[[Network], View]) -> None:
     view = make_view(simulated.network(gauges=1))
-    assert names(view) == ("land", "korea")
+    assert names(view) == ("around_korea", "korea")
     assert names(replace(view, network=networks.find("recorded"))) == ("land",)

@@ -14,8 +14,8 @@ from maps.listing import (
     counts,
     credits_of,
     likely,
-    markers,
     moment,
+    order,
     overdue_at,
     rows,
     shown,
@@ -60,7 +60,7 @@ def test_a_chance_that_is_not_known_does_not_count(make_view: Maker) -> None:
 
 
 def test_each_stage_is_counted_the_unknown_before_the_normal(make_view: Maker) -> None:
-    counted = counts(rows(make_view(RIVER), "en"), "en")
+    counted = counts(make_view(RIVER), "en")
     assert counted == [
         (4, "severe", 1),
         (3, "warning", 0),
@@ -83,12 +83,16 @@ def test_the_front_page_leaves_out_stages_without_a_gauge(make_view: Maker) -> N
     assert part["worst"]["name"] == "모의 1"
 
 
-def test_the_worst_marker_is_drawn_last_and_so_on_top(make_view: Maker) -> None:
-    view = make_view(RIVER)
-    drawn = markers(view, rows(view, "en"))
-    assert [marker["stage"] for marker in drawn] == [0, -1, 1, 2, 4]
-    assert drawn[-1]["at"] == [37.45, 127.4]
-    assert drawn[-1]["page"] == "S1.en.html"
+def test_a_page_holds_only_the_worst_and_their_place_in_the_network(make_view: Maker) -> None:
+    worst = rows(make_view(RIVER), "en", most=3)
+    assert [(row["id"], row["n"]) for row in worst] == [("S1", 0), ("S2", 1), ("S3", 2)]
+
+
+def test_gauges_alike_in_stage_and_percent_keep_the_order_of_the_network(make_view: Maker) -> None:
+    quiet = make_view(RIVER).outlooks[3]
+    nearly = [replace(quiet, probability=np.full((4, 24), p)) for p in (0.204, 0.2, 0.31, 0.196)]
+    view = replace(make_view(RIVER), outlooks=tuple(nearly))
+    assert order(view) == [2, 0, 1, 3]  # 20, 20, 31, 20 %
 
 
 def test_a_reading_is_told_with_its_unit_and_its_age(make_view: Maker) -> None:

@@ -118,13 +118,16 @@ def test_a_hostile_name_is_shown_as_text_everywhere(tmp_path: Path, make_view: M
     assert "<" not in (tmp_path / "simulated" / "run.json").read_text(encoding="utf-8")
 
 
-def test_the_map_gets_a_hostile_name_as_data(tmp_path: Path, make_view: Maker) -> None:
+def test_the_scripts_get_a_hostile_name_as_data(tmp_path: Path, make_view: Maker) -> None:
     stations = tuple(replace(s, name_ko=HOSTILE) for s in RIVER.stations)
     draw([make_view(replace(RIVER, stations=stations))], tmp_path)
-    text = (tmp_path / "simulated" / "index.html").read_text(encoding="utf-8")
-    block = re.search(r'<script type="application/json" id="gauges">(.*?)</script>', text)
-    assert block is not None
-    assert json.loads(block[1])["gauges"][0]["name"] == HARMLESS
+    (names,) = (tmp_path / "simulated" / "data").glob("names.*.js")
+    text = names.read_text(encoding="utf-8")
+    assert not set("<>&") & set(text)
+    assert (
+        json.loads(text.removeprefix('Mulgil.put("names",').removesuffix(");\n"))["ko"][0]
+        == HARMLESS
+    )
 
 
 def test_no_page_asks_another_host_or_carries_a_script_or_style_of_its_own(site: Path) -> None:

@@ -8,7 +8,7 @@ var Mulgil = (function () {
   }
 
   function turnUnknown(part) {
-    var unknown = part.querySelector("template").content;
+    var unknown = document.importNode(part.querySelector("template").content, true);
     part.querySelector(".stale").hidden = false;
     part.classList.add("old");
     part.querySelectorAll(".gauge > .badge").forEach(function (badge) {
@@ -18,6 +18,7 @@ var Mulgil = (function () {
       counts.replaceChildren(unknown.cloneNode(true));
     });
     part.querySelectorAll(".legend").forEach(function (legend) { legend.hidden = true; });
+    part.dispatchEvent(new CustomEvent("mulgil:old", { bubbles: true }));
   }
 
   function age() {
@@ -35,8 +36,9 @@ var Mulgil = (function () {
   document.addEventListener("DOMContentLoaded", age);
   setInterval(function () {
     // Overdue while being read: the next page may be there already; if not, it says so on loading.
-    var body = document.body;
-    if (overdue(body) && !body.classList.contains("old")) { location.reload(); } else { age(); }
+    // Without a network there is nothing to load, and what is old must not stay on the screen.
+    var late = overdue(document.body) && !document.body.classList.contains("old");
+    if (late && navigator.onLine) { location.reload(); } else { age(); }
   }, 60000);
-  return { overdue: overdue };
+  return { overdue: overdue, age: age };
 })();

@@ -1,0 +1,67 @@
+"use strict";
+/* All gauges of the network out of the packed files of maps/now_data.py: where each lies, and its
+   stage at each position of the slider: the worst, now, then the leads. */
+(function () {
+  var ORDER = [4, 3, 2, 1, -1, 0], SCALE = 1e4, ZERO = 49; // the code of "1": a stage is kept plus 1
+  var stations, stages, width, byChance, old = Mulgil.overdue();
+
+  function mercator(gauges) {
+    var x = new Float64Array(gauges.count), y = new Float64Array(gauges.count);
+    for (var n = 0; n < gauges.count; n += 1) {
+      var sine = Math.sin(gauges.latitude[n] * Math.PI / 180);
+      x[n] = gauges.longitude[n] / 360 + 0.5;
+      y[n] = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+    }
+    return { x: x, y: y };
+  }
+
+  function degrees(text) {
+    return Float64Array.from(Mulgil.unpack(text), function (value) { return value / SCALE; });
+  }
+
+  // The likelier first, in the order of the network where they are alike; unknown ones last.
+  function likelier(chance) {
+    var order = Array.from(chance.keys());
+    return order.sort(function (a, b) { return chance[b] - chance[a] || a - b; });
+  }
+
+  Mulgil.stations = function () {
+    if (stations) { return stations; }
+    var packed = Mulgil.value("stations"), now = Mulgil.value("now");
+    stations = {
+      count: packed.count, latitude: degrees(packed.latitude), longitude: degrees(packed.longitude),
+      river: Mulgil.unpack(packed.river), rivers: packed.rivers, chance: Mulgil.unpack(now.chance)
+    };
+    Object.assign(stations, mercator(stations));
+    stages = now.stages;
+    width = Mulgil.config().leads.length + 2;
+    byChance = likelier(stations.chance);
+    return stations;
+  };
+
+  // An overdue forecast tells nothing of now: every gauge is UNKNOWN at every time.
+  Mulgil.stage = function (n, position) { return old ? -1 : stages.charCodeAt(n * width + position) - ZERO; };
+  document.addEventListener("mulgil:old", function (event) { if (event.target === document.body) { old = true; } });
+
+  // The gauges that a state asks for, the worst first; and how many of each stage there are to ask for.
+  Mulgil.select = function (state) {
+    var counts = new Map(), buckets = new Map();
+    ORDER.forEach(function (stage) { counts.set(stage, 0); buckets.set(stage, []); });
+    byChance.forEach(function (n) {
+      if (state.river >= 0 && stations.river[n] !== state.river) { return; }
+      if (state.match && !state.match[n]) { return; }
+      var stage = Mulgil.stage(n, state.position);
+      counts.set(stage, counts.get(stage) + 1);
+      buckets.get(stage).push(n);
+    });
+    var asked = ORDER.filter(function (stage) { return !state.stages.length || state.stages.includes(stage); });
+    return { counts: counts, list: [].concat.apply([], asked.map(function (stage) { return buckets.get(stage); })) };
+  };
+
+  Mulgil.river = function (n) { return stations.rivers[stations.river[n]][Mulgil.config().lang === "ko" ? 0 : 1]; };
+
+  Mulgil.page = function (n, names) {
+    var other = names.file.find(function (pair) { return pair[0] === n; });
+    return "gauge/" + (other ? other[1] : names.id[n]) + (Mulgil.config().lang === "ko" ? "" : ".en") + ".html";
+  };
+})();
