@@ -28,10 +28,8 @@
       make("table", {}, make("caption", {}, caption), make("thead", {}, row(heads, "th")), body));
   }
 
-  function folded(summary, content, open) {
-    var box = make("details", open ? { open: "" } : {}, make("summary", {}, summary));
-    box.append(content);
-    return box;
+  function folded(summary, content) {
+    return make("details", {}, make("summary", {}, summary), content);
   }
 
   function headline(gauge) {
@@ -129,7 +127,7 @@
   Mulgil.parts = function (gauge, where) {
     var h = HEADING[where], drawn = picture(gauge);
     var all = [headline(gauge), issued(gauge), make(h, {}, words().hydrograph + ": " + Mulgil.tell.quantity()), drawn,
-      make("p", {}, Mulgil.csvButton(gauge)), chances(gauge) ? folded(words().probability, chances(gauge), true) : "", values(gauge)]
+      chances(gauge), values(gauge), make("p", {}, Mulgil.csvButton(gauge))]
       .concat(make(h, {}, words().limits), limits(gauge), make(h, {}, words().inputs), inputs(gauge),
         make(h, {}, words().skill), Mulgil.skillOf(gauge));
     return { all: all, draw: drawn.draw };
