@@ -1,6 +1,7 @@
 """The words that outlooks are told in, Korean and English: stages, values, chances, times."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,7 @@ def chance(probability: float, language: Language) -> str:
     return f"{percent} %"
 
 
+@lru_cache(maxsize=4096)
 def span(length: np.timedelta64, language: Language) -> str:
     """Return e.g. `3 hours`, `1 hour`, `20 minutes`, `3시간`, `20분`."""
     minutes = int(length / np.timedelta64(1, "m"))
@@ -68,6 +70,7 @@ def span(length: np.timedelta64, language: Language) -> str:
     return f"{count} {unit}" + ("s" if count != 1 else "")
 
 
+@lru_cache(maxsize=4096)
 def clock(time: np.datetime64, issue_time: np.datetime64, tz: ZoneInfo, language: Language) -> str:
     """Return the local time with its zone; the date too, where it is not that of the issue."""
     here, start = (pd.Timestamp(t).tz_localize("UTC").tz_convert(tz) for t in (time, issue_time))
@@ -79,6 +82,7 @@ def clock(time: np.datetime64, issue_time: np.datetime64, tz: ZoneInfo, language
     return f"{told} on {here.day} {_MONTHS[here.month - 1]}"
 
 
+@lru_cache(maxsize=4096)
 def in_language(text: str, language: Language) -> str:
     """Return the part of a reason that is in `language`; the whole text if it has only one."""
     parts = _KOREAN_PART.match(text)
