@@ -1,6 +1,7 @@
 """The networks that Mulgil knows by name."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from data import station_table
 from data.errors import UnknownNetwork
 from data.feeds import Feed
 from data.network import Network, Split
-from data.sources import simulated
+from data.sources import simulated, simulated_korea
 from data.sources.asking import Spot
 from data.stations import Quantity, Station
 
@@ -24,17 +25,21 @@ def names() -> list[str]:
 
 
 def find(name: str) -> Network:
-    """Return the network of that name.
+    """Return the network of that name; `simulated-korea` takes a number of gauges behind it.
 
     Raises:
         UnknownNetwork: There is none.
     """
-    if name not in _KNOWN:
-        known = ", ".join(_KNOWN)
-        raise UnknownNetwork(
-            f"No network '{name}'.", f"Known networks: {known}. Your own: mulgil init --help"
-        )
-    return _KNOWN[name]()
+    if name in _KNOWN:
+        return _KNOWN[name]()
+    if simulated_korea.asked(name):
+        return simulated_korea.network(name)
+    known = ", ".join(_KNOWN)
+    raise UnknownNetwork(
+        f"No network '{name}'.",
+        f"Known networks: {known}, also as {simulated_korea.NAME}-N with N gauges. "
+        "Your own: mulgil init --help",
+    )
 
 
 def _recorded() -> Network:
@@ -155,10 +160,11 @@ def _sites(network: str) -> dict[tuple[str, str], tuple[Spot, ...]]:
     return found
 
 
-_KNOWN = {
+_KNOWN: dict[str, Callable[[], Network]] = {
     "recorded": _recorded,
     "han-river": _han_river,
     "han-river-10min": _han_river_10min,
     "han-live": _han_live,
     "simulated": simulated.network,
+    simulated_korea.NAME: simulated_korea.network,
 }

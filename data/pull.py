@@ -10,19 +10,25 @@ import xarray as xr
 from data import archive, cf, regular, schema, station_table
 from data.errors import SourceError
 from data.network import Network
-from data.sources import csv_folder, recorded, simulated
+from data.sources import csv_folder, recorded, simulated, simulated_korea, simulated_record
 
 Report = Callable[[str], None]
+Span = tuple[np.datetime64 | None, np.datetime64 | None]
+WHOLE: Span = (None, None)
 
 
 def pull(
-    network: Network, folder: Path | None = None, report: Report = lambda _: None
+    network: Network,
+    folder: Path | None = None,
+    report: Report = lambda _: None,
+    span: Span = WHOLE,
 ) -> xr.Dataset:
     """Return what happened at the stations of `network`.
 
     Args:
         folder: Where the files are, for a network that is read from a folder.
         report: Is told, line by line, what was found and what was wrong with it.
+        span: First and last time wanted of a record that is made on the spot; None: all there is.
 
     Returns:
         `data.schema.observations`, checked, with CF attributes.
@@ -33,7 +39,10 @@ def pull(
     if network.source not in _SOURCES:
         known = ", ".join(_SOURCES)
         raise SourceError(f"'{network.name}' has source '{network.source}'.", f"Known: {known}.")
-    ds = _SOURCES[network.source](network, folder, report)
+    if simulated_korea.asked(network.name):
+        ds = simulated_record.pull(network, report, span)
+    else:
+        ds = _SOURCES[network.source](network, folder, report)
     if "received_time" not in ds:
         ds = regular.assume_received(ds)
     ds = ds.assign_attrs(archive.signature(network))

@@ -86,15 +86,17 @@ def pull(
 ) -> Pulled:
     """Pull what is new of a network into its store.
 
-    A live network asks its providers, a failing one is told in the answer and not raised; with a
-    folder, and for a closed record, the record is read.
+    A live network asks its providers, a failing one is told in the answer and not raised; one that
+    is simulated goes on to now; with a folder, and for a closed record, the record is read.
 
     Raises:
         SourceError: A record cannot be read.
     """
     network = find(name, folders)
-    if network.live and folder is None:
+    if network.live and folder is None and network.feeds:
         return _refresh(network, folders, accesses or {}, now or this_moment())
+    if network.live and folder is None and network.simulated:
+        return _go_on(network, folders, report, now or this_moment())
     if network.source == network_file.SOURCE:
         raise SourceError(
             f"'{network.name}' has no live feeds, and its record was read by `mulgil init`.",
@@ -107,6 +109,16 @@ def pull(
     if network.feeds:
         _learn(network, path, report)
     return Pulled(path)
+
+
+def _go_on(network: Network, folders: Folders, report: Report, now: np.datetime64) -> Pulled:
+    """Simulate what has happened since the last pull."""
+    path = folders.observations(network.name)
+    last = max(each.last for each in store.sources(path)) if path.exists() else None
+    if last is None or last + network.step <= now:
+        since = None if last is None else last + network.step
+        archive.save(path, source.pull(network, None, report, (since, now)))
+    return Pulled(path, now=now)
 
 
 def _refresh(

@@ -7,7 +7,7 @@ from data.stations import Quantity
 
 
 def test_every_name_finds_a_network_of_that_name() -> None:
-    known = ["recorded", "han-river", "han-river-10min", "han-live", "simulated"]
+    known = ["recorded", "han-river", "han-river-10min", "han-live", "simulated", "simulated-korea"]
     assert networks.names() == known
     assert [networks.find(name).name for name in networks.names()] == networks.names()
 
