@@ -31,12 +31,14 @@ from data.errors import MulgilError
 from data.network import Network, Split, Years
 from flows import bench_skill_gaps
 from flows.bench_skill_figures import figures, spread
+from flows.training import operational
 from flows.verifying import LEADS, issue_times
-from forecast import baselines, companion, planned
+from forecast import baselines, planned
+from forecast.accompanying import alone
 from forecast.checkpoint import Checkpoint
 from forecast.plan import PLANNED
 from forecast.predict import predict
-from forecast.train import TrainConfig, before_the_test, train
+from forecast.train import TrainConfig, companions, train
 from forecast.verify import compare, mean_over_stations, score, to_table
 
 Report = Callable[[int, int, str], None]
@@ -81,7 +83,7 @@ def run(
         {"figures", "settings", "machine", "raw"}, see the module.
     """
     network, observations = read(folder, split)
-    return measure(network, observations, seeds, TrainConfig(), report or _silent)
+    return measure(network, observations, seeds, operational(), report or _silent)
 
 
 def read(folder: Path, split: Split) -> tuple[Network, xr.Dataset]:
@@ -113,8 +115,9 @@ def measure(
     models = list[Checkpoint]()
     report(len(BASELINES), total, "companion")
     start = perf_counter(), process_time()
-    past = before_the_test(observations, network)
-    beside = companion.fit(network, past, lambda done, _, what: report(done, total, what))
+    beside = companions(
+        network, observations, config, lambda done, _, what: report(done, total, what)
+    )
     seconds["companion"] = _since(*start)
     for done, seed in enumerate(seeds, start=len(BASELINES) + 1):
         report(done, total, f"LSTM, seed {seed}")
@@ -123,8 +126,8 @@ def measure(
         seconds[f"lstm:{seed}"] = _since(*start)
         made[f"operational:{seed}"] = _at(predict(model, network, observations, times), leads)
         models.append(model)
-        alone = replace(model, companion=None)
-        made[f"lstm:{seed}"] = _at(predict(alone, network, observations, times), leads)
+        lstm = predict(alone(model), network, observations, times)
+        made[f"lstm:{seed}"] = _at(lstm, leads)
     report(total, total, "known future")
     scores = compare(made, observations, network)
     means = mean_over_stations(scores)

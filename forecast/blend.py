@@ -1,13 +1,13 @@
-"""How much each learner counts: weights by lead, fitted on the validation years.
+"""How much each learner counts: weights by lead, fitted on years that it has not seen.
 
-One calm year says little about floods, so the weights are held near equal ones; and the learners'
-errors differ, so even equal weights are better than the best of them.
+They are held a little near equal ones: the learners' errors differ, so even equal weights are
+better than the best of them, and few floods are known.
 """
 
 import numpy as np
 from scipy.optimize import nnls
 
-HOLD = 0.3  # what equal weights are worth, as a share of the variance of the change
+HOLD = 0.1  # what equal weights are worth, as a share of the variance of the change
 
 
 def fit(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -23,9 +23,13 @@ def fit(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def blended(members: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return (.., lead) the weighted mean over the members that are known; NaN without any."""
+    """Return (.., lead) the weighted mean over the members that are known; NaN without any.
+
+    Where none but members of no weight are known, they count alike.
+    """
     known = np.isfinite(members)
     share = np.where(known, weights, 0.0)
+    share = np.where(share.sum(axis=-1, keepdims=True) > 0, share, known)
     total = share.sum(axis=-1)
     mean = (share * np.where(known, members, 0.0)).sum(axis=-1)
     return np.where(total > 0, mean / np.where(total > 0, total, 1.0), np.nan)

@@ -19,7 +19,7 @@ from forecast.companion import Companion
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.scaling import Scaling
 
-_FORMAT = 3  # raise it when an older file can no longer be used
+_FORMAT = 4  # raise it when an older file can no longer be used
 _ARRAYS = ("bend", "centre", "spread", "change", "floor", "high", "rise")
 
 
@@ -35,7 +35,8 @@ class Checkpoint:
         step: Length of one time step.
         period: First and last time of the training years in the record, ISO 8601 UTC.
         scores: What validation said, by name (`validation_skill_6` = persistence skill at lead 6).
-        companion: What is averaged with the LSTM; None forecasts with the LSTM alone.
+        companion: What is averaged with the LSTM, which tells what its ridge leaves over; None
+            forecasts with the LSTM alone.
         about: What else is to be told of it, as JSON can hold it; see `forecast.about`. {} in
             files of older versions.
     """

@@ -1,9 +1,10 @@
 """The companion of the LSTM: for each gauge a ridge regression and boosted trees on a table.
 
-The LSTM knows sequences and floods unheard of; the table learners are better in the first hours;
-the mean of both is better than either (`forecast.blend`). All tell the change from the last
-reading, bent as the LSTM's (`forecast.scaling`). Trees are grown at some leads (`ANCHORS`); between
-them, what they add to the ridge is interpolated.
+The ridge is what the LSTM stands on: beside a companion it learns what the ridge leaves over
+(`forecast.upon_ridge`). Trees are better in the first hours; the mean of all is better than any
+(`forecast.blend`). All tell the change from the last reading, bent as the LSTM's
+(`forecast.scaling`). Trees are grown at some leads (`ANCHORS`); between them, what they add to the
+ridge is interpolated.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from forecast.windows import anchors
 
 Report = Callable[[int, int, str], None]
 ANCHORS = (1, 3, 6, 12, 24, 48, 72)  # steps
-MEMBERS = ("lstm", "ridge", "trees", "trees_on_ridge")
+MEMBERS = ("lstm", "ridge", "trees", "trees_on_lags", "trees_on_ridge")
 AGE_LIMIT = 6  # steps, as for the LSTM
 MOVING = ("rainfall", "tide")
 REACH = max(lags.REACH, rhythms.REACH)
@@ -61,13 +62,14 @@ class Helper:
 
     Attributes:
         ridge: For every lead.
-        trees: At some leads, by lead: those that tell the change, those that tell what the ridge
+        trees: At some leads, by lead: those that tell the change, those that tell it from the lags
+            alone (a flood does not follow yesterday's course), those that tell what the ridge
             leaves over.
     """
 
     place: Place
     ridge: Linear
-    trees: dict[int, tuple[lightgbm.Booster, lightgbm.Booster]]
+    trees: dict[int, tuple[lightgbm.Booster, lightgbm.Booster, lightgbm.Booster]]
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return changes (n, lead, member without the LSTM) from features (n, feature).
@@ -77,10 +79,10 @@ class Helper:
         ridge = np.where(self.ridge.knows(x)[:, None], self.ridge.predict(x), np.nan)
         leads = np.arange(1, ridge.shape[1] + 1)
         told = [
-            [alone.predict(x, num_threads=1) - ridge[:, lead - 1], upon.predict(x, num_threads=1)]
-            for lead, (alone, upon) in self.trees.items()
+            [_told(alone, x) - ridge[:, lead - 1], _told(few, x) - ridge[:, lead - 1], _told(on, x)]
+            for lead, (alone, few, on) in self.trees.items()
         ]
-        added = np.array(told)  # (anchor, 2, n)
+        added = np.array(told)  # (anchor, 3, n)
         share = _between(leads, np.array(list(self.trees)))  # (lead, anchor)
         more = np.einsum("la,akn->nlk", share, added)
         return np.concatenate([ridge[..., None], ridge[..., None] + more], axis=-1)
@@ -115,12 +117,13 @@ class Companion:
         return made
 
     def ridge(self, table: xr.DataArray, steps: np.ndarray) -> np.ndarray:
-        """Return bent changes (station, n, lead) of the ridge alone; see `predict`."""
+        """Return bent changes (station, n, lead) of the ridge alone, NaN where it is silent."""
         made = np.full((len(self.helpers), steps.size, len(self.weights)), np.nan)
         for row, helper in enumerate(self.helpers):
             if helper is not None:
                 x = features(table, self.bends, helper.place)[steps]
-                made[row] = helper.ridge.predict(x)
+                knows = helper.ridge.knows(x)[:, None]
+                made[row] = np.where(knows, helper.ridge.predict(x), np.nan)
         return made
 
 
@@ -194,7 +197,11 @@ def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network
     ridge = linear.fit(x[learn], train[learn], x[check], later[check])
     told = ridge.predict(x)
     leads = [lead for lead in ANCHORS if lead <= network.horizon]
-    trees = {lead: grow(x, told[:, lead - 1], (train, later), lead) for lead in leads}
+    few = x[:, : lags.width(table, bends)]
+    trees = {}
+    for lead in leads:
+        alone, upon = grow(x, told[:, lead - 1], (train, later), lead)
+        trees[lead] = alone, grow_on_lags(few, (train, later), lead), upon
     return Helper(place, ridge, trees)
 
 
@@ -234,8 +241,7 @@ def grow(
     changes, which nothing foretold, do not bend them (Huber 1964, doi:10.1214/aoms/1177703732).
     """
     train, later = (each[:, lead - 1] for each in changes)
-    learn, check = (np.flatnonzero(np.isfinite(each)) for each in (train, later))
-    learn = thinned(learn)[:: 1 if lead <= _NEAR else 2]
+    learn, check = _cases(train, later, lead)
     robust = {"objective": "huber", "alpha": _USUAL * float(train[learn].std())}
     loose = robust | {"extra_trees": True} if lead > _AT_ONCE else {"feature_fraction": 0.3}
     parts = ((_SETTINGS | loose, 0.0), (_SETTINGS, 1.0))
@@ -248,6 +254,27 @@ def grow(
         for settings, share in parts
     )
     return alone, upon
+
+
+def grow_on_lags(
+    x: np.ndarray, changes: tuple[np.ndarray, np.ndarray], lead: int
+) -> lightgbm.Booster:
+    """Grow trees for one lead on the lags alone, for the change."""
+    train, later = (each[:, lead - 1] for each in changes)
+    learn, check = _cases(train, later, lead)
+    settings = _SETTINGS | {"feature_fraction": 0.3, "seed": 1}
+    return _boost(settings, (x[learn], train[learn]), (x[check], later[check]))
+
+
+def _cases(train: np.ndarray, later: np.ndarray, lead: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows to learn from, and those to stop by."""
+    learn, check = (np.flatnonzero(np.isfinite(each)) for each in (train, later))
+    return thinned(learn)[:: 1 if lead <= _NEAR else 2], check
+
+
+def _told(booster: lightgbm.Booster, x: np.ndarray) -> np.ndarray:
+    """Return what trees tell; those on the lags know the first columns only."""
+    return np.asarray(booster.predict(x[:, : booster.num_feature()], num_threads=1))
 
 
 def _boost(

@@ -71,6 +71,10 @@ def _rich_helper(kept: dict[str, Any] | None) -> Helper | None:
     place = Place(kept["row"], kept["clock"], Tide(np.array(kept["tide"])), horizon)
     ridge = Linear(**{name: np.array(kept["ridge"][name]) for name in _LINEAR})
     trees = {}
-    for lead, (alone, upon) in kept["trees"].items():
-        trees[lead] = lightgbm.Booster(model_str=alone), lightgbm.Booster(model_str=upon)
+    for lead, (alone, few, upon) in kept["trees"].items():
+        trees[lead] = _booster(alone), _booster(few), _booster(upon)
     return Helper(place, ridge, trees)
+
+
+def _booster(kept: str) -> lightgbm.Booster:
+    return lightgbm.Booster(model_str=kept)

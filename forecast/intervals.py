@@ -25,8 +25,8 @@ def fit_widening(
     """Return (regime, station, lead, quantile) factors that bring each interval to its coverage.
 
     Split-conformal: with s = |truth - median| / |quantile - median| on the side of the truth, the
-    factor is the nominal quantile of s. A calm year narrows nothing; several years narrow by half
-    of what they ask (geometrically), and at usual water only.
+    factor is the nominal quantile of s. A calm year narrows nothing; several years do, at usual
+    water only.
     Usual water is fitted by station. High water is rare and fitted over all stations together, and
     each flood is a flood of its own: the widest of the years counts, and for the outer quantiles
     `SURPRISE` times that.
@@ -42,13 +42,13 @@ def fit_widening(
     start = bent_by(forecast.last_observed.values, bend[:, 0])
     high = high_water(values[..., _MEDIAN], start, scaling.high)
     year = forecast.issue_time.dt.year.values
+    several = np.unique(year).size >= _SEVERAL
     widening = np.ones((2, *values.shape[1:]))
     for low in range(_MEDIAN):
         inside = 1 - 2 * QUANTILES[low]
         score = _scores(values, truth, low)
         usual = _factors(np.where(high, np.nan, score), inside)
-        several = np.unique(year).size >= _SEVERAL
-        usual = np.maximum(usual, np.sqrt(usual) if several else 1.0)
+        usual = usual if several else np.maximum(usual, 1.0)
         beyond = SURPRISE if low < _OUTER else 1.0
         flood = _of_worst_year(np.where(high, score, np.nan), year, inside, beyond)
         for regime, factor in enumerate((usual, flood)):

@@ -71,6 +71,11 @@ def lay_out(table: xr.DataArray, bends: Bends, row: int) -> np.ndarray:
     return np.concatenate(parts, axis=1, dtype="float32")
 
 
+def width(table: xr.DataArray, bends: Bends) -> int:
+    """Return the number of features that `lay_out` lays out."""
+    return lay_out(table.isel(time=slice(0, 2)), bends, 0).shape[1]
+
+
 def analogues(table: xr.DataArray, bends: Bends, row: int, lead: int) -> np.ndarray:
     """Return what followed half a tidal day and a tidal day ago, over the same lead.
 

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from data.errors import TooLittleHistory
 from data.network import Years
+from forecast import upon_ridge
+from forecast.companion import Companion
 from forecast.model import ModelConfig
 from forecast.scaling import Scaling, bent_own
 from forecast.windows import anchors, features, targets
@@ -53,7 +55,12 @@ def within(time: np.ndarray, years: Years) -> np.ndarray:
 
 
 def prepare(
-    versions: list[xr.DataArray], scaling: Scaling, config: ModelConfig, years: Years, stride: int
+    versions: list[xr.DataArray],
+    scaling: Scaling,
+    config: ModelConfig,
+    years: Years,
+    stride: int,
+    beside: Companion | None = None,
 ) -> Lessons:
     """Cut the windows of some years.
 
@@ -61,6 +68,7 @@ def prepare(
         versions: `forecast.inputs.channels` of the record, first as it is, then with holes
             punched into it; the truth is always the record as it is.
         stride: Steps from one window to the next.
+        beside: What the LSTM stands on; it learns what its ridge leaves over.
 
     Raises:
         TooLittleHistory: No window in `years` has anything to learn.
@@ -69,8 +77,19 @@ def prepare(
     truth = np.where(keep, bent_own(versions[0], scaling), np.nan)
     limit = config.age_limit
     starts = [anchors(bent_own(v, scaling), limit).value for v in versions]
-    change = np.concatenate([targets(truth, start, scaling.change) for start in starts])
-    seen = np.concatenate([features(version, scaling, limit) for version in versions])
+    told = [upon_ridge.told(beside, version) for version in versions]
+    change = np.concatenate(
+        [
+            upon_ridge.left(targets(truth, start, scaling.change), each, scaling)
+            for start, each in zip(starts, told, strict=True)
+        ]
+    )
+    seen = np.concatenate(
+        [
+            upon_ridge.seen(features(version, scaling, limit), each, scaling)
+            for version, each in zip(versions, told, strict=True)
+        ]
+    )
     useful = np.isfinite(change).any(axis=-1) & keep
     row, start = _windows(useful, config, stride)
     if not row.size:

@@ -15,7 +15,7 @@ import xarray as xr
 from data.errors import OutsideRecord
 from data.network import Network
 from data.schema import QUANTILES
-from forecast import blend, companion
+from forecast import blend, companion, upon_ridge
 from forecast.checkpoint import Checkpoint, require_fit
 from forecast.inputs import channels
 from forecast.intervals import high_water, widened
@@ -148,13 +148,16 @@ def _run(
     steps = start[:, None] + np.arange(config.window)
     here = config.window - config.last + number % config.last  # step of the window, by issue
     asked = np.unique(here)  # no window runs beyond the last step that is asked for
-    x = features(whole, scaling, config.age_limit)[:, steps[:, : asked[-1] + 1]]  # (S, windows, ..)
+    told = upon_ridge.told(checkpoint.companion, whole)
+    seen = upon_ridge.seen(features(whole, scaling, config.age_limit), told, scaling)
+    x = seen[:, steps[:, : asked[-1] + 1]]  # (S, windows, ..)
     stations = len(x)
     place = torch.arange(stations).repeat_interleave(len(start))
     out = lstm(torch.from_numpy(x).flatten(0, 1), place, torch.from_numpy(asked))
     change = out.view(stations, len(start), asked.size, *out.shape[2:])
     picked = change[:, block - block[0], np.searchsorted(asked, here)].numpy()  # (S, issue, ..)
     at = steps[block - block[0], here]
+    picked = upon_ridge.added(picked, None if told is None else told[:, at], scaling)
     return _levels(checkpoint, whole, at, picked)
 
 

@@ -1,5 +1,6 @@
 """Train a model on the training years; choose its weights on the validation years."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -11,9 +12,9 @@ from data import schema
 from data.errors import InvalidData
 from data.network import Network
 from data.schema import FORCINGS, QUANTILES
-from forecast import companion, companion_file
+from forecast import companion, companion_file, left_out
 from forecast.about import about
-from forecast.accompanying import accompanied, calibrated
+from forecast.accompanying import Unseen, accompanied, calibrated
 from forecast.checkpoint import Checkpoint
 from forecast.companion import Companion
 from forecast.gaps import punch
@@ -36,7 +37,7 @@ def train(
     observations: xr.Dataset,
     config: TrainConfig = USUAL,
     report: Report = silent,
-    beside: Companion | None = None,
+    beside: Sequence[Companion | None] | None = None,
     state: Path | None = None,
 ) -> Checkpoint:
     """Train on `network.split.train`, choose on `.validate`; the test years are never looked at.
@@ -47,8 +48,8 @@ def train(
     Args:
         observations: `data.schema.observations`.
         report: Called with updates done, updates in all, and a message.
-        beside: A companion that was fitted on the same years before; None fits one. It has no
-            seed, so several models can share it.
+        beside: `companions` of the same record and folds, fitted before; None fits them. They have
+            no seed, so several models can share them.
         state: A folder in which a training that is killed leaves its state, and from which the
             same training goes on to the same model; who calls removes it. None: it starts anew.
 
@@ -59,23 +60,83 @@ def train(
     """
     begun = perf_counter()
     observations = before_the_test(on_grid(observations, network), network)
+    if beside is None:
+        beside = companions(network, observations, config, report, state)
+    whole = _taught(network, observations, config, report, beside[0], state)
+    unseen = [Unseen(whole, validation_times(network, observations))]
+    for years, other in zip(_groups(network, config), beside[1:], strict=True):
+        record, told = left_out.without(observations, years), _named(report, years)
+        part = _taught(network, record, config, told, other, _folder(state, years))
+        unseen.append(Unseen(part, left_out.issue_times(network, observations, years)))
+    shared, unseen = accompanied(whole, unseen, network, observations)
+    ready = calibrated(shared, unseen, network, observations)
+    seconds = whole.about["seconds"] | {"all": round(perf_counter() - begun, 1)}
+    return replace(ready, about=whole.about | {"seconds": seconds})
+
+
+def companions(
+    network: Network,
+    observations: xr.Dataset,
+    config: TrainConfig,
+    report: Report = silent,
+    state: Path | None = None,
+) -> list[Companion | None]:
+    """Fit the companion on the training years, then without each group that is left out.
+
+    Args:
+        observations: As for `train`; the test years are not looked at.
+    """
+    past = before_the_test(observations, network)
+    if len(network.ids) > config.companion:
+        return [None] * (1 + len(_groups(network, config)))
+    fitted = [_companion(network, past, report, state)]
+    for years in _groups(network, config):
+        record = left_out.without(past, years)
+        fitted.append(_companion(network, record, _named(report, years), _folder(state, years)))
+    return fitted
+
+
+def _groups(network: Network, config: TrainConfig) -> list[tuple[int, ...]]:
+    return left_out.groups(network, config.folds)
+
+
+def _folder(state: Path | None, years: tuple[int, ...]) -> Path | None:
+    return None if state is None else state / "without-{}".format("-".join(map(str, years)))
+
+
+def _named(report: Report, years: tuple[int, ...]) -> Report:
+    """Return a report that says what was left out."""
+    without = "without " + ", ".join(map(str, years))
+    return lambda done, total, text: report(done, total, f"{without}: {text}")
+
+
+def validation_times(network: Network, observations: xr.Dataset) -> np.ndarray:
+    """Return the times of the record in the validation years."""
+    time = observations.time.values
+    return np.asarray(time[within(time, network.split.validate)])
+
+
+def _taught(
+    network: Network,
+    observations: xr.Dataset,
+    config: TrainConfig,
+    report: Report,
+    beside: Companion | None,
+    state: Path | None,
+) -> Checkpoint:
+    """Teach one LSTM, upon the ridge of its companion if it has one."""
     record = digest(observations, network)
     table = channels(observations, network)
     scaling = _silenced(fit(table, network, network.split.train), table, network)
     rng = np.random.default_rng(config.seed)
-    sizes = config.model
-    learn = prepare([table, punch(table, rng)], scaling, sizes, network.split.train, 1)
-    check = prepare([table], scaling, sizes, network.split.validate, sizes.last)
+    sizes, split = config.model, network.split
+    learn = prepare([table, punch(table, rng)], scaling, sizes, split.train, 1, beside)
+    check = prepare([table], scaling, sizes, split.validate, sizes.last, beside)
     sized = replace(config, model=_sized(sizes, network, learn))
     taught = teach(sized, (learn, check), rng, report, Unfinished(state, key_of(record, config)))
-    alone = _checkpoint(taught, network, scaling, sized, table)
-    if beside is None and len(network.ids) <= config.companion:
-        beside = _companion(network, observations, report, Unfinished(state, key_of(record)))
-    if beside is not None:
-        alone = accompanied(alone, beside, network, observations)
-    told = about(network, record, sized, taught)
-    seconds = {"lstm": round(taught.seconds, 1), "all": round(perf_counter() - begun, 1)}
-    return replace(calibrated(alone, network, observations), about=told | {"seconds": seconds})
+    model = _checkpoint(taught, network, scaling, sized, table)
+    told = about(network, record, sized, taught) | {"seconds": {"lstm": round(taught.seconds, 1)}}
+    return replace(model, companion=beside, about=told)
 
 
 def before_the_test(observations: xr.Dataset, network: Network) -> xr.Dataset:
@@ -130,9 +191,10 @@ def _silenced(scaling: Scaling, table: xr.DataArray, network: Network) -> Scalin
 
 
 def _companion(
-    network: Network, observations: xr.Dataset, report: Report, unfinished: Unfinished
+    network: Network, observations: xr.Dataset, report: Report, state: Path | None
 ) -> Companion | None:
     """Return the companion that was fitted before the training was killed, or fit it."""
+    unfinished = Unfinished(state, key_of(digest(observations, network)))
     kept = unfinished.take("companion")
     if kept is None:
         kept = {"plain": companion_file.plain(companion.fit(network, observations, report))}

@@ -24,6 +24,8 @@ class TrainConfig:
         busy: Share of windows drawn in proportion to how much the level changes in them.
         companion: A network of up to so many gauges gets a companion (`forecast.companion`),
             which takes some 25 s for each of them; 0 leaves the LSTM alone.
+        folds: Groups of training years that are left out in turn (`forecast.left_out`); the whole
+            is taught once more for each. 0: shares and intervals come from the validation years.
         gauges: Learn from no more than so many gauges, spread over the network; the others are
             scaled by their own record and forecast as an average one. 0 is all of them.
     """
@@ -38,6 +40,7 @@ class TrainConfig:
     gapped: float = 0.2
     busy: float = 0.5
     companion: int = 0
+    folds: int = 0
     gauges: int = 0
     seed: int = 0
     model: ModelConfig = field(default_factory=ModelConfig)

@@ -30,3 +30,7 @@ def test_the_mean_is_over_those_that_are_known() -> None:
     members = np.array([[1.0, 3.0], [np.nan, 3.0], [np.nan, np.nan]])
     told = blended(members, np.array([0.75, 0.25]))
     np.testing.assert_array_equal(told, [1.5, 3.0, np.nan])
+
+
+def test_a_member_of_no_weight_speaks_where_no_other_is_known() -> None:
+    assert blended(np.array([[5.0, np.nan]]), np.array([0.0, 1.0])) == 5.0

@@ -7,7 +7,8 @@ import xarray as xr
 
 from data.network import Split
 from data.sources.simulated import network, observe
-from forecast import companion
+from forecast import companion, lags
+from forecast.accompanying import alone
 from forecast.checkpoint import Checkpoint, load, save
 from forecast.companion import Companion
 from forecast.inputs import channels
@@ -33,7 +34,7 @@ def beside() -> Companion:
 
 @pytest.fixture(scope="module")
 def trained(beside: Companion) -> Checkpoint:
-    return train(RIVER, RECORD, QUICK, beside=beside)
+    return train(RIVER, RECORD, QUICK, beside=[beside])
 
 
 def test_every_member_tells_the_next_hours_better_than_no_change(beside: Companion) -> None:
@@ -43,7 +44,7 @@ def test_every_member_tells_the_next_hours_better_than_no_change(beside: Compani
     level = RECORD.water_level.values.astype("float64")
     change = level[:, steps + 3] - level[:, steps]
     assert np.isnan(told[..., 0]).all()  # the LSTM's place
-    for member in (1, 2, 3):
+    for member in (1, 2, 3, 4):
         assert np.mean((told[:, :, 2, member] - change) ** 2) < 0.7 * np.mean(change**2)
 
 
@@ -62,7 +63,7 @@ def test_the_forecast_is_the_weighted_mean_and_keeps_the_intervals_around_it(
 ) -> None:
     assert trained.companion is not None
     issue = RECORD.time.values[[1200]]
-    weights = np.tile([0.0, 1.0, 0.0, 0.0], (3, 1))
+    weights = np.tile([0.0, 1.0, 0.0, 0.0, 0.0], (3, 1))
     ridge = replace(trained, companion=replace(trained.companion, weights=weights))
     made = predict(ridge, RIVER, RECORD, issue).isel(issue_time=0)
     told = trained.companion.predict(channels(RECORD, RIVER), np.array([1200]))[:, 0, :, 1]
@@ -73,9 +74,9 @@ def test_the_forecast_is_the_weighted_mean_and_keeps_the_intervals_around_it(
 
 def test_one_issue_alone_gets_the_forecast_that_it_gets_among_many(trained: Checkpoint) -> None:
     many = predict(trained, RIVER, RECORD, RECORD.time.values[900:1300])
-    alone = predict(trained, RIVER, RECORD, RECORD.time.values[[1250]])
+    one = predict(trained, RIVER, RECORD, RECORD.time.values[[1250]])
     np.testing.assert_allclose(
-        alone.water_level, many.water_level.sel(issue_time=alone.issue_time), atol=1e-4
+        one.water_level, many.water_level.sel(issue_time=one.issue_time), atol=1e-4
     )
     assert look_back(trained) == 87
 
@@ -129,10 +130,24 @@ def test_with_a_level_gone_for_longer_the_lstm_is_alone_also_at_its_neighbour(
     told = trained.companion.predict(channels(gap, RIVER), np.array([1200]))
     assert np.isnan(told).all()
     made = predict(trained, RIVER, gap, RECORD.time.values[[1200]]).isel(issue_time=0)
-    alone = predict(replace(trained, companion=None), RIVER, gap, RECORD.time.values[[1200]])
+    lstm = predict(alone(trained), RIVER, gap, RECORD.time.values[[1200]])
     assert made.water_level.sel(station="S1").isnull().all()
     np.testing.assert_allclose(
-        made.water_level.sel(station="S2"), alone.water_level.isel(issue_time=0).sel(station="S2")
+        made.water_level.sel(station="S2"), lstm.water_level.isel(issue_time=0).sel(station="S2")
+    )
+
+
+def test_trees_on_the_lags_know_no_clock_and_no_yesterday(beside: Companion) -> None:
+    (helper, _) = beside.helpers
+    assert helper is not None
+    x = np.zeros((1, helper.ridge.centre.size))
+    other = x.copy()
+    columns = lags.width(channels(RECORD, RIVER), beside.bends)
+    other[:, columns:] = 9.0
+    few = replace(helper, ridge=replace(helper.ridge, weights=0 * helper.ridge.weights))
+    lag_trees = companion.MEMBERS.index("trees_on_lags") - 1
+    np.testing.assert_array_equal(
+        few.predict(x)[..., lag_trees], few.predict(other)[..., lag_trees]
     )
 
 

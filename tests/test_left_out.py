@@ -6,18 +6,54 @@ import xarray as xr
 
 from data.network import Split
 from data.sources.simulated import network, observe
-from forecast import companion, left_out
+from forecast import accompanying, left_out
+from forecast.accompanying import Unseen
 from forecast.checkpoint import Checkpoint
-from forecast.inputs import channels
 from forecast.model import ModelConfig
-from forecast.train import TrainConfig, before_the_test, train
+from forecast.train import TrainConfig, train
 
 RIVER = replace(network(gauges=1, horizon=2), split=Split((2018, 2019), (2020, 2020), (2021, 2021)))
 RECORD = observe(RIVER, hours=24 * 440, start="2018-11-15")
 QUICK = TrainConfig(
-    updates=1, batch=4, companion=1, model=ModelConfig(hidden=4, near=2, window=24, last=12)
+    updates=1,
+    batch=4,
+    companion=1,
+    folds=2,
+    model=ModelConfig(hidden=4, near=2, window=24, last=12),
 )
-pytestmark = pytest.mark.slow
+
+
+def over(first: int, last: int) -> Split:
+    return Split((first, last), (2019, 2019), (2020, 2021))
+
+
+def test_training_years_are_dealt_out_in_turn() -> None:
+    river = replace(RIVER, split=over(2012, 2018))
+    assert left_out.groups(river, 3) == [(2012, 2015, 2018), (2013, 2016), (2014, 2017)]
+
+
+def test_two_years_make_no_three_groups_and_one_year_makes_none() -> None:
+    assert left_out.groups(replace(RIVER, split=over(2017, 2018)), 3) == [(2017,), (2018,)]
+    assert left_out.groups(replace(RIVER, split=over(2018, 2018)), 3) == []
+    assert left_out.groups(RIVER, 0) == []
+
+
+def test_nothing_was_measured_in_a_year_that_is_left_out() -> None:
+    record = left_out.without(RECORD, (2019,))
+    year = record.time.dt.year
+    assert record.water_level.where(year == 2019, drop=True).isnull().all()
+    assert record.rainfall.where(year == 2019, drop=True).isnull().all()
+    kept = year != 2019
+    xr.testing.assert_equal(record.water_level[:, kept], RECORD.water_level[:, kept])
+
+
+def test_of_too_many_issue_times_every_fifth_is_taken_so_that_all_hours_are_among_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = 24 * 365 * 2 * 9  # of 2019: hours, leads, quantiles
+    monkeypatch.setattr(left_out, "MOST", values // 4 + 1)
+    times = left_out.issue_times(RIVER, RECORD, (2019,))
+    assert np.unique(np.diff(times)) == np.timedelta64(5, "h")  # 4 divides the day, 5 does not
 
 
 @pytest.fixture(scope="module")
@@ -25,30 +61,36 @@ def trained() -> Checkpoint:
     return train(RIVER, RECORD, QUICK)
 
 
-def test_a_year_that_was_left_out_is_told_worse_than_one_that_was_learnt(
-    trained: Checkpoint,
+@pytest.mark.slow
+def test_shares_are_fitted_on_all_that_was_left_out_and_given_to_all(
+    trained: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert trained.companion is not None
-    (helper,) = trained.companion.helpers
-    assert helper is not None
-    table = channels(before_the_test(RECORD, RIVER), RIVER)
-    errors = left_out._of_gauge(trained.companion, helper, table, RIVER)
-    x, changes = companion.lessons(trained.companion, helper, table, RIVER)
-    learnt = changes - helper.ridge.predict(x)
-    known = np.isfinite(errors)
-    assert set(table.time.dt.year.values[known.any(axis=1)]) == {2018, 2019}
-    assert np.mean(errors[known] ** 2) > np.mean(learnt[known] ** 2)
+    """The ridge is right in one half of the hours, the LSTM in the other, so they share alike."""
+    rng = np.random.default_rng(0)
+    truth = rng.normal(size=(1, 4000, 2))
+
+    def members(unseen: Unseen, *_: object) -> tuple[np.ndarray, np.ndarray]:
+        right = int(unseen.issues[0])
+        told = rng.normal(size=(1, 4000, 2, 5)) * 3
+        told[..., right] = truth
+        return told, truth
+
+    monkeypatch.setattr(accompanying, "_members", members)
+    halves = [Unseen(trained, np.array([member])) for member in (0, 1)]
+    whole, shared = accompanying.accompanied(trained, halves, RIVER, RECORD)
+    assert whole.companion is not None
+    weights = whole.companion.weights
+    np.testing.assert_allclose(weights[:, 0], weights[:, 1], atol=0.02)
+    assert (weights[:, :2].sum(axis=1) > weights[:, 2:].sum(axis=1)).all()
+    for each in shared:
+        assert each.model.companion is not None
+        np.testing.assert_array_equal(each.model.companion.weights, weights)
 
 
-def test_the_hindcast_errs_by_a_share_of_those_errors_with_the_quantiles_around_it(
-    trained: Checkpoint,
-) -> None:
-    assert trained.companion is not None
-    past = before_the_test(RECORD, RIVER)
-    made = left_out.hindcast(trained, trained.companion, RIVER, past)
-    assert set(made.issue_time.dt.year.values) == {2018, 2019}
-    assert (made.water_level.diff("quantile") >= 0).where(made.water_level.notnull()).min() == 1
-    median = made.water_level.sel(quantile=0.5).isel(lead_time=1, station=0)
-    truth = past.water_level.isel(station=0).sel(time=made.valid_time.isel(lead_time=1))
-    error = xr.DataArray(truth.values - median.values, dims="case").dropna("case")
-    assert 0 < float(np.abs(error).mean()) < 0.5
+@pytest.mark.slow
+def test_intervals_are_fitted_on_what_was_left_out(trained: Checkpoint) -> None:
+    wide = accompanying.calibrated(
+        trained, [Unseen(trained, RECORD.time.values[1000:4000])], RIVER, RECORD
+    )
+    assert wide.widening.shape == trained.widening.shape
+    assert not np.array_equal(wide.widening, trained.widening)
