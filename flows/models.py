@@ -2,10 +2,10 @@
 
 <network>/models/<model id>.pt     the checkpoint
 <network>/models/<model id>.json   its card: what it learnt from, and what validation said
+<network>/models/<model id>.md     the same for a person
 <network>/model.pt                 the one that serves, a copy
 """
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,11 @@ from typing import Any
 
 from data.errors import MulgilError, NothingThere
 from data.network import Network
+from flows import card_files, model_card
 from flows.folders import Folders
 from forecast import checkpoint
 from forecast.checkpoint import Checkpoint
-
-TOLERANCE = 0.005  # of mean persistence skill: less is chance of the seed
+from forecast.contest import Contest
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,7 @@ class Card:
     """What is known of a model that was trained.
 
     Attributes:
-        told: The card as it is kept: model, network, stations, seed, trained_on, trained_at, leads
-            and validation_skill (persistence skill at each of them, mean over the gauges).
+        told: The card as it is kept, `flows.model_card`; one of an older version has less.
         serves: Whether it is the one in service.
     """
 
@@ -40,41 +39,91 @@ class Card:
 
     @property
     def skill(self) -> float:
-        """Its mean validation skill over the leads."""
-        told = list(self.told["validation_skill"])
-        return float(sum(told) / len(told))
+        """Its mean validation skill over the leads, as it was when it was made."""
+        known = [value for value in self.told["validation_skill"] if value is not None]
+        return float(sum(known) / len(known)) if known else float("nan")
 
 
-def keep(folders: Folders, model: Checkpoint) -> Path:
-    """Keep a model and its card; return its checkpoint."""
+def keep(folders: Folders, model: Checkpoint, told: dict[str, Any] | None = None) -> Path:
+    """Keep a model and its card; return its checkpoint.
+
+    Args:
+        told: `flows.model_card.told`; None is what the checkpoint alone tells. When a model is
+            made again, to the last bit, its promotions stay on its card.
+    """
     path = _folder(folders, model.network) / f"{model.model_id}.pt"
     checkpoint.save(path, model)
-    text = json.dumps(_told(model), indent=1, ensure_ascii=False) + "\n"
-    path.with_suffix(".json").write_text(text, encoding="utf-8")
+    card = told or model_card.plain(model)
+    if before := card_files.read(path):
+        card = card | {"promotions": before.get("promotions", [])}
+    card_files.write(path, card)
     return path
 
 
-def promote(folders: Folders, network: Network, model_id: str) -> Path:
+def promote(
+    folders: Folders, network: Network, model_id: str, why: str = "", forced: bool = False
+) -> Path:
     """Put a model that was kept in service, whole or not at all; also the way back.
+
+    Args:
+        why: Goes on its card, with the time.
+        forced: Whether it serves although validation did not find it better.
 
     Raises:
         NothingThere: There is no such model.
         CheckpointMismatch: It was trained for another network.
     """
-    kept = _folder(folders, network.name) / f"{model_id}.pt"
-    if not kept.exists():
-        known = ", ".join(card.model for card in cards(folders, network)) or "none"
-        raise NothingThere(f"'{network.name}' has no model '{model_id}'.", f"Known: {known}.")
+    kept = _require(folders, network, model_id)
+    model = checkpoint.load(kept, network)
+    before = serves(folders, network)
+    if before and not _path(folders, network, before.model_id).exists():
+        keep(folders, before)  # it was put there by an older version: it must not be lost
     path = folders.checkpoint(network.name)
-    checkpoint.save(path, checkpoint.load(kept, network))
+    checkpoint.save(path, model)
+    card = card_files.read(kept) or model_card.plain(model)
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    promotion = {"at": at, "why": why or "chosen by hand", "forced": forced}
+    card_files.write(kept, card | {"promotions": [*card.get("promotions", []), promotion]})
     return path
+
+
+def predecessor(folders: Folders, network: Network) -> str:
+    """Return the id of the model that served before the one that serves now.
+
+    Raises:
+        NothingThere: None did, as far as the cards tell.
+    """
+    history = [
+        (str(each["at"]), card.model)
+        for card in cards(folders, network)
+        if not card.serves
+        for each in card.told.get("promotions", ())
+    ]
+    if not history:
+        raise NothingThere(
+            f"No other model has served '{network.name}'.",
+            f"Those that were kept: mulgil models {network.name}",
+        )
+    return max(history)[1]
+
+
+def card(folders: Folders, network: Network, model_id: str) -> Card:
+    """Return the card of one model.
+
+    Raises:
+        NothingThere: There is no such model.
+    """
+    kept = _require(folders, network, model_id)
+    serving = serves(folders, network)
+    told = card_files.read(kept) or model_card.plain(checkpoint.load(kept, network))
+    return Card(told, serving is not None and serving.model_id == model_id)
 
 
 def cards(folders: Folders, network: Network) -> list[Card]:
     """Return the cards of all models that were kept, the newest first."""
     serving = serves(folders, network)
     files = sorted(_folder(folders, network.name).glob("*.json"))
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+    found = [told for path in files if (told := card_files.read(path)) is not None]
     newest = sorted(found, key=lambda told: str(told["trained_at"]), reverse=True)
     now = serving.model_id if serving else ""
     return [Card(told, told["model"] == now) for told in newest]
@@ -88,44 +137,50 @@ def serves(folders: Folders, network: Network) -> Checkpoint | None:
         return None
 
 
-def require_no_worse(new: Checkpoint, serving: Checkpoint | None) -> None:
+def require_serving(folders: Folders, network: Network) -> Checkpoint:
+    """Return the model in service.
+
+    Raises:
+        NothingThere: There is none.
+        CheckpointMismatch: It cannot be read, or does not fit the network.
+    """
+    return checkpoint.load(folders.checkpoint(network.name), network)
+
+
+def require_no_worse(new: Checkpoint, contest: Contest) -> None:
     """Let a new model pass that validation finds no worse than the one in service.
 
     Raises:
-        MulgilError: It is worse.
+        MulgilError: It is worse, or they cannot be compared.
     """
-    if serving is None:
+    if contest.won:
         return
-    ours, theirs = (skill(each) for each in (new, serving))
-    if ours < theirs - TOLERANCE:
-        raise MulgilError(
-            f"The new model {new.model_id} has a validation skill of {ours:.3f}, the one in "
-            f"service, {serving.model_id}, of {theirs:.3f}: it is kept and does not serve.",
-            f"To let it serve: mulgil models {new.network} --promote {new.model_id}",
+    kept = f"The new model {new.model_id} is kept and does not serve"
+    remedy = (
+        f"Its card: mulgil models {new.network} --show {new.model_id}. To let it serve: "
+        f"mulgil models {new.network} --promote {new.model_id} --reason TEXT"
+    )
+    if contest.problem:
+        told = f"{kept}: it cannot be compared with {contest.model}, {contest.problem}."
+    else:
+        told = (
+            f"{kept}: on the validation years it has a skill of {contest.new:.3f}, the one in "
+            f"service, {contest.model}, of {contest.serving:.3f}."
         )
+    raise MulgilError(told, remedy)
 
 
-def skill(model: Checkpoint) -> float:
-    """Return the mean persistence skill over the leads, in the validation years."""
-    return sum(model.scores.values()) / max(len(model.scores), 1)
+def _require(folders: Folders, network: Network, model_id: str) -> Path:
+    path = _path(folders, network, model_id)
+    if not path.exists():
+        known = ", ".join(card.model for card in cards(folders, network)) or "none"
+        raise NothingThere(f"'{network.name}' has no model '{model_id}'.", f"Known: {known}.")
+    return path
+
+
+def _path(folders: Folders, network: Network, model_id: str) -> Path:
+    return _folder(folders, network.name) / f"{Path(model_id).name}.pt"
 
 
 def _folder(folders: Folders, network: str) -> Path:
     return folders.network(network) / "models"
-
-
-def _told(model: Checkpoint) -> dict[str, Any]:
-    return {
-        "model": model.model_id,
-        "network": model.network,
-        "stations": list(model.stations),
-        "quantity": model.quantity.value,
-        "seed": model.seed,
-        "trained_on": list(model.period),
-        "trained_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "members": ["lstm"] if model.companion is None else ["lstm", "ridge", "trees"],
-        "leads": list(range(1, model.horizon + 1)),
-        "validation_skill": [
-            model.scores[f"validation_skill_{n}"] for n in range(1, model.horizon + 1)
-        ],
-    }
