@@ -8,11 +8,14 @@ from data.network import Network
 from data.stations import Quantity, Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.wording import chance, number, span
+from maps import skill_rolling
 from maps.curves import MINUTE, Course, Curves
 from maps.feeds import links
 from maps.hydrograph import SIZES, hydrograph
 from maps.local_time import local_moment
-from maps.skill import of_station
+from maps.skill import OURS, of_station
+from maps.skill_texts import SKILL
+from maps.skill_words import sentences
 from maps.view import View
 from maps.words import QUANTILE_COLUMNS, SOURCES, VARIABLES, stage_word, word
 
@@ -40,8 +43,19 @@ def gauge(curves: Curves, n: int, language: Language) -> dict[str, Any]:
         "inputs": _inputs(view, station.id, language),
         "providers": list(view.manifest.get("providers", {}).items()),
         "skill": of_station(view, station, language),
+        "said": _said(view, station, language),
+        "rolling": skill_rolling.of_gauge(view, n, language),
+        "s": {key: told[language] for key, told in SKILL.items()},
         "files": links.of_gauge(station.id, language),
     }
+
+
+def _said(view: View, station: Station, language: Language) -> list[str]:
+    """Return what the published scores of a gauge say; [] where it was not verified."""
+    scores = view.scores
+    if scores is None or station.id not in scores.station.values or OURS not in scores.model.values:
+        return []
+    return sentences(scores.sel(station=station.id, model=OURS), language)
 
 
 def _key(course: Course, has_forecast: bool, language: Language) -> list[tuple[str, str]]:

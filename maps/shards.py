@@ -51,6 +51,7 @@ FIELDS = (
     "peak",  # lead of the highest median; -1 without a forecast
     "age",  # of the last reading [min]; null where there is none
     "reason",  # why the stage is unknown: its place in `texts`; -1 where it is known
+    "note",  # what else must be known: its place in `texts`; -1 where there is nothing
     "limits",  # thresholds, attention .. severe, as they are printed; null where unset
     "origin",  # who set them: its place in `texts`
     "inputs",  # its place in `inputs`
@@ -153,6 +154,7 @@ def _gauges(
             *at,
             age if age >= 0 else None,
             texts[_both(outlook.reason)] if outlook.reason else -1,
+            texts[_both(outlook.note)] if outlook.note else -1,
             _limits(station.thresholds),
             texts[_origins(station)],
             inputs[looked_at.of(station.id)],

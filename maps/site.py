@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.outlook import Language
-from maps import base_map, gauge_site, gauge_table, listing, now_data, skill
+from maps import base_map, gauge_site, gauge_table, listing, now_data, skill_csv, skill_page
 from maps.config import config
 from maps.feeds import all as feeds
 from maps.feeds.label import label, notices, row_label
@@ -103,10 +103,8 @@ def _now(view: View, draft: Draft, page: Page, data: list[str], block: dict[str,
 
 
 def _skill(view: View, draft: Draft, page: Page) -> None:
-    scored = view.scores.attrs if view.scores is not None else {}
-    tables = skill.tables(view, page.language)
     told = listing.labels(view, page.language)
-    _put(draft, page, "skill", labels=told, tables=tables, scored=scored)
+    _put(draft, page, "skill", labels=told, **skill_page.page(view, page.language))
 
 
 def _put(draft: Draft, page: Page, name: str, **given: Any) -> None:
@@ -121,6 +119,8 @@ def _data(view: View, draft: Draft) -> None:
     record = view.manifest | {"label": label(view), "notice": notices(view)}
     draft.put("run.json", json_text(record) + "\n")
     draft.put(gauge_table.NAME, gauge_table.text(view))
+    for name, text in skill_csv.files(view):
+        draft.put(name, text)
     if len(view.network.stations) <= CSV_GAUGES:
         draft.put("forecast.csv", _forecasts(view))
 

@@ -21,13 +21,16 @@ BRIEF = ("persistence_skill", "rmse", "coverage90")  # what a gauge's own page s
 
 def tables(view: View, language: Language) -> list[dict[str, Any]]:
     """Return the tables of the skill page: the mean over gauges, then each gauge."""
+    each = [of_station(view, station, language, tuple(SCORE)) for station in view.network.stations]
+    return [*mean_table(view, language), *(place for place in each if place)]
+
+
+def mean_table(view: View, language: Language) -> list[dict[str, Any]]:
+    """Return the tables of the mean over the gauges, as a list of one; [] without scores."""
     if view.scores is None:
         return []
-    mean = _place(
-        word("all_stations", language), mean_over_stations(view.scores), tuple(SCORE), language
-    )
-    each = [of_station(view, station, language, tuple(SCORE)) for station in view.network.stations]
-    return [mean, *(place for place in each if place)]
+    mean = mean_over_stations(view.scores)
+    return [_place(word("all_stations", language), mean, tuple(SCORE), language)]
 
 
 def of_station(

@@ -25,6 +25,9 @@ class View:
         scores: `forecast.verify.compare` of the model that issued the forecast.
         manifest: The run's record (`flows.manifest`).
         replay: True where the forecast is of the past; every page says so.
+        rolling: Scores of the forecasts that were issued, over windows and months
+            (`flows.scorecard_file.card`).
+        reliability: `forecast.reliability.reliability` of the model that issued the forecast.
     """
 
     network: Network
@@ -36,6 +39,8 @@ class View:
     scores: xr.Dataset | None
     manifest: dict[str, Any]
     replay: bool
+    rolling: xr.Dataset | None = None
+    reliability: xr.Dataset | None = None
 
     @cached_property
     def in_korea(self) -> bool:

@@ -3,7 +3,7 @@
 (function () {
   var SHARD = 64, ALERTS = 4, MINUTE = 60000;
   var FIELDS = ["id", "page", "name_ko", "name_en", "river_ko", "river_en", "stage", "now", "reached", "most",
-    "peak", "age", "reason", "limits", "origin", "inputs", "decimals", "numbers", "skill"];
+    "peak", "age", "reason", "note", "limits", "origin", "inputs", "decimals", "numbers", "skill"];
 
   function cutter(values) {
     var at = 0;
@@ -48,7 +48,7 @@
     var found = {
       label: shard.label, unit: shard.unit, id: raw.id, page: raw.page || raw.id, name: of("name"), river: of("river"), issue: issue, step: step, horizon: horizon,
       stage: raw.stage, now: raw.now, reached: raw.reached, most: raw.most, peak: raw.peak,
-      reason: told(raw.reason), origin: told(raw.origin), limits: raw.limits,
+      reason: told(raw.reason), note: told(raw.note), origin: told(raw.origin), limits: raw.limits,
       age: raw.age, last: values(1)[0], ahead: ahead,
       observed: { time: moments(issue + shard.first * MINUTE, step, shard.observed), value: values(shard.observed) },
       outcome: { time: moments(issue + step, step, shard.outcome), value: values(shard.outcome) },

@@ -96,7 +96,7 @@
     if (gauge.stage < 0) {
       said = ((korean() ? "판단 불가: " : "Unknown: ") + gauge.reason).replace(/\.+$/, "");
     } else { said = gauge.stage === 0 ? quiet(gauge) : reached(gauge); }
-    return now(gauge) + said + peak(gauge) + ".";
+    return now(gauge) + said + peak(gauge) + "." + (gauge.note ? " " + gauge.note : "");
   };
   function quantity() { return config().gauge.quantities[config().quantity]; }
 

@@ -97,7 +97,9 @@ def various(quantity: Quantity, scale: float, name: str) -> View:
     observations = xr.Dataset(
         {quantity.value: (("station", "time"), seen)}, {"station": river.ids, "time": times}
     )
-    outlooks = assess(forecast.isel(issue_time=0), river)
+    found = assess(forecast.isel(issue_time=0), river)
+    note = "모델이 없습니다. No model stands behind this forecast."
+    outlooks = tuple(replace(o, note=note) if n % 6 == 5 else o for n, o in enumerate(found))
     manifest: dict[str, Any] = {"run_id": "run-1", "model": "abc"}
     return View(river, observations, forecast, outlooks, None, None, None, manifest, True)
 
