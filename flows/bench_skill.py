@@ -1,6 +1,7 @@
 """The bench of skill: what is operational beside every baseline on a real river, in one run.
 
-FIGURES (mean over gauges; L = lead 1, 3, 6, 12, 24 h; several seeds: their mean)
+FIGURES (mean over gauges; L = lead 1, 3, 6, 12, 24 h; at ten-minute steps 10 and 30 min, 1, 2, 4,
+6 h; several seeds: their mean)
     ps_M_Lh, ps_flood_M_Lh   persistence skill of model M, in all hours and in flood hours
     rmse_ratio_Lh            RMSE of the operational forecast / of the best baseline at that lead
     rmse_ratio_flood_Lh      the same in flood hours
@@ -30,7 +31,7 @@ from data import pull as source
 from data.errors import MulgilError
 from data.network import Network, Split, Years
 from flows import bench_skill_gaps
-from flows.bench_skill_figures import figures, spread
+from flows.bench_skill_figures import figures, label, spread
 from flows.training import operational
 from flows.verifying import LEADS, issue_times
 from forecast import baselines, planned
@@ -41,8 +42,9 @@ from forecast.predict import predict
 from forecast.train import TrainConfig, companions, train
 from forecast.verify import compare, mean_over_stations, score, to_table
 
+HOUR = np.timedelta64(1, "h")
 Report = Callable[[int, int, str], None]
-NETWORK = "han-river"
+HOURLY, TEN_MINUTES = "han-river", "han-river-10min"
 BASELINES = ("persistence", "tide", "ridge", "lightgbm", "lightgbm_quantile")
 _PACKAGES = ("numpy", "torch", "lightgbm", "xarray", "scores")
 
@@ -71,24 +73,29 @@ def _years(text: str) -> Years:
 
 
 def run(
-    folder: Path, split: Split, seeds: Sequence[int], report: Report | None = None
+    folder: Path,
+    split: Split,
+    seeds: Sequence[int],
+    report: Report | None = None,
+    name: str = HOURLY,
 ) -> dict[str, Any]:
     """Train, fit and judge everything in one process.
 
     Args:
         folder: `water_data/` and `rf_data/` in it, see `data.sources.csv_folder`.
+        name: `HOURLY` or `TEN_MINUTES`.
         seeds: Of the LSTM; the figures are the mean over them.
 
     Returns:
         {"figures", "settings", "machine", "raw"}, see the module.
     """
-    network, observations = read(folder, split)
+    network, observations = read(folder, split, name)
     return measure(network, observations, seeds, operational(), report or _silent)
 
 
-def read(folder: Path, split: Split) -> tuple[Network, xr.Dataset]:
+def read(folder: Path, split: Split, name: str = HOURLY) -> tuple[Network, xr.Dataset]:
     """Return the network of the reference task and its record."""
-    network = replace(networks.find(NETWORK), split=split)
+    network = replace(networks.find(name), split=split)
     observations = source.pull(network, folder)
     known = archive.as_pulled(network, observations)
     return thresholds.derive(known, observations), observations
@@ -103,7 +110,7 @@ def measure(
 ) -> dict[str, Any]:
     """Judge every model on the same pairs of the test years."""
     times = issue_times(network, observations, network.split.test)
-    leads = [lead for lead in LEADS if lead <= network.horizon]
+    leads = leads_of(network)
     made, seconds = dict[str, xr.Dataset](), dict[str, dict[str, float]]()
     total = len(BASELINES) + 1 + len(seeds)
     for done, name in enumerate(BASELINES):
@@ -149,16 +156,22 @@ def measure(
     }
 
 
+def leads_of(network: Network) -> list[int]:
+    """Return the leads that are judged [steps]: some, and the horizon if it lies beyond them."""
+    leads = [lead for lead in LEADS if lead <= network.horizon]
+    return leads if network.step == HOUR else sorted({*leads, network.horizon})
+
+
 def _known_future(
     network: Network, observations: xr.Dataset, times: np.ndarray
 ) -> dict[str, float]:
     """Return the skill at the longest lead, had the true release and rain been planned."""
-    lead = min(LEADS[-1], network.horizon)
+    lead = leads_of(network)[-1]
     planner = planned.fit(network, observations, (lead,), _silent)
     future = observations[[name for name in PLANNED if name in observations]]
     told = planned.predict(planner, network, observations, future, times)
     scores = mean_over_stations(score(told, observations, network)).isel(lead_time=0)
-    return {f"ps_known_future_{lead}h": float(scores.persistence_skill)}
+    return {f"ps_known_future_{label(scores.lead_time.values)}": float(scores.persistence_skill)}
 
 
 def _at(forecast: xr.Dataset, leads: Sequence[int]) -> xr.Dataset:
@@ -179,7 +192,7 @@ def _settings(network: Network, times: np.ndarray, seeds: Sequence[int]) -> dict
         "first_issue_time": f"{str(times[0])[:16]}Z",
         "last_issue_time": f"{str(times[-1])[:16]}Z",
         "seeds": list(seeds),
-        "leads_h": list(LEADS),
+        "leads": [label(lead * network.step) for lead in leads_of(network)],
     }
 
 

@@ -19,9 +19,14 @@ def figures(means: xr.Dataset, baselines: Sequence[str]) -> dict[str, float]:
     over_seeds = means.groupby(_without_seed(means)).mean("model")
     found = dict[str, float]()
     for lead in over_seeds.lead_time.values:
-        here, hours = over_seeds.sel(lead_time=lead), round(lead / np.timedelta64(1, "h"))
-        found |= _at_lead(here, list(baselines), f"{hours}h")
+        found |= _at_lead(over_seeds.sel(lead_time=lead), list(baselines), label(lead))
     return found
+
+
+def label(lead: np.timedelta64) -> str:
+    """Return how a lead time is written in the name of a figure: `24h`, `10min`."""
+    minutes = round(lead / np.timedelta64(1, "m"))
+    return f"{minutes}min" if minutes % 60 else f"{minutes // 60}h"
 
 
 def spread(means: xr.Dataset) -> dict[str, list[float]]:

@@ -153,6 +153,11 @@ def fit(network: Network, observations: xr.Dataset, report: Report) -> Companion
     return Companion(bends, tuple(helpers), equal) if any(helpers) else None
 
 
+def anchor_leads(horizon: int) -> list[int]:
+    """Return the leads that trees are grown at [steps], the horizon among them."""
+    return [*(lead for lead in ANCHORS if lead < horizon), horizon]
+
+
 def place_of(network: Network, table: xr.DataArray, row: int) -> Place:
     """Return what must be known of a station, its tide fitted on the training years."""
     time, (first, last) = table.time.values, network.split.train
@@ -196,7 +201,7 @@ def _fit_gauge(table: xr.DataArray, bends: Bends, place: Place, network: Network
     (learn, check), (train, later) = whole, changes
     ridge = linear.fit(x[learn], train[learn], x[check], later[check])
     told = ridge.predict(x)
-    leads = [lead for lead in ANCHORS if lead <= network.horizon]
+    leads = anchor_leads(network.horizon)
     few = x[:, : lags.width(table, bends)]
     trees = {}
     for lead in leads:
