@@ -1,6 +1,7 @@
 """The list of gauges, worst first, and what must stand on every page of a network."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -112,21 +113,18 @@ def order(view: View) -> list[int]:
     no more than these, makes the same list.
     """
     ranks = [-URGENCY[shown(outlook)] for outlook in view.outlooks]
-    chances = [-percent(outlook) for outlook in view.outlooks]
-    return [int(place) for place in np.lexsort((chances, ranks))]
+    return [int(place) for place in np.lexsort((-percents(view.outlooks), ranks))]
 
 
-def likely(outlook: Outlook) -> float:
-    """Return the highest chance of any alert within the forecast; 0 where nothing is known."""
-    if not outlook.probability.size:
-        return 0.0
-    highest = float(np.fmax.reduce(outlook.probability, axis=None))
-    return 0.0 if np.isnan(highest) else highest
-
-
-def percent(outlook: Outlook) -> int:
-    """Return `likely` in whole percent."""
-    return round(100 * likely(outlook))
+def percents(outlooks: Sequence[Outlook]) -> np.ndarray:
+    """Return each gauge's highest chance of any alert in whole percent; -1 where none is known."""
+    sizes = np.array([outlook.probability.size for outlook in outlooks], dtype=int)
+    highest = np.full(len(sizes), np.nan)
+    if sizes.any():
+        every = np.concatenate([outlook.probability.ravel() for outlook in outlooks])
+        starts = (np.cumsum(sizes) - sizes)[sizes > 0]
+        highest[sizes > 0] = np.fmax.reduceat(every, starts)
+    return np.where(np.isnan(highest), -1, np.rint(100 * highest)).astype(int)
 
 
 def row(view: View, outlook: Outlook, language: Language) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from forecast.outlook import LIKELY
 from forecast.probability import at_leads
 from forecast.wording import in_language
 from maps import data_script
-from maps.listing import percent, shown
+from maps.listing import percents, shown
 from maps.packing import pack, printed
 from maps.plain import file_name
 from maps.release import Draft
@@ -82,21 +82,32 @@ def names(network: Network) -> dict[str, Any]:
 def now(view: View) -> dict[str, Any]:
     """Return the stages and, in whole percent, the highest chance of any alert."""
     letters = _STAGES[stages(view) + 1].tobytes().decode("ascii")
-    chances = [[percent(o) if o.probability.size else np.nan for o in view.outlooks]]
-    return {"stages": letters, "chance": pack(np.array(chances, dtype=float))[0]}
+    chances = percents(view.outlooks)
+    return {"stages": letters, "chance": pack(np.where(chances < 0, np.nan, chances)[None])[0]}
 
 
 def stages(view: View) -> np.ndarray:
     """Return numbers of `Stage`, dims (gauge, position): the worst, now, then each of `leads`."""
     outlooks, at = view.outlooks, np.array(leads(view.network)) - 1
-    likely = np.full((len(ALERTS), len(outlooks), view.network.horizon), np.nan)
-    for n, outlook in enumerate(outlooks):
-        limits = view.network.station(outlook.station).thresholds
-        if limits and outlook.probability.size:
-            likely[[stage - 1 for stage in limits.alerts], n] = outlook.probability
-    worst = [shown(outlook) for outlook in outlooks]
-    read = [outlook.stage_now for outlook in outlooks]
-    return np.column_stack([worst, read, at_leads(likely, LIKELY)[:, at]]).astype("int8")
+    worst = np.array([shown(outlook) for outlook in outlooks])
+    read = np.array([outlook.stage_now for outlook in outlooks])
+    ahead = at_leads(_likely(view), LIKELY)[:, at]
+    return np.column_stack([worst, read, ahead]).astype("int8")
+
+
+def _likely(view: View) -> np.ndarray:
+    """Return P(value >= threshold), dims (alert stage, gauge, lead); NaN where it is not known."""
+    outlooks = view.outlooks
+    found = np.full((len(ALERTS), len(outlooks), view.network.horizon), np.nan)
+    known = [n for n, outlook in enumerate(outlooks) if outlook.probability.size]
+    whole = [n for n in known if len(outlooks[n].probability) == len(ALERTS)]
+    if whole:
+        found[:, whole] = np.stack([outlooks[n].probability for n in whole], axis=1)
+    for n in set(known) - set(whole):  # with fewer thresholds
+        limits = view.network.station(outlooks[n].station).thresholds
+        rows = [stage - 1 for stage in limits.alerts] if limits else []
+        found[rows, n] = outlooks[n].probability
+    return found
 
 
 def values(view: View) -> dict[str, Any]:
@@ -105,10 +116,11 @@ def values(view: View) -> dict[str, Any]:
     levels = np.array([[o.last_observed, o.peak, o.peak_low, o.peak_high] for o in outlooks])
     whole, decimals = printed(levels, view.network.quantity)
     issue, step = view.forecast.issue_time.values[0], view.network.step
-    age = [(issue - o.last_observed_time) / MINUTE for o in outlooks]  # NaN for no time
-    peak = [(o.peak_time - issue) / step for o in outlooks]
+    age = (issue - np.array([o.last_observed_time for o in outlooks])) / MINUTE  # NaN for no time
+    peak = (np.array([o.peak_time for o in outlooks]) - issue) / step
     reasons = list(dict.fromkeys(o.reason for o in outlooks if o.stage is Stage.UNKNOWN))
-    why = [reasons.index(o.reason) if o.stage is Stage.UNKNOWN else np.nan for o in outlooks]
+    places = {reason: place for place, reason in enumerate(reasons)}
+    why = [places[o.reason] if o.stage is Stage.UNKNOWN else np.nan for o in outlooks]
     columns = np.array([decimals, age, peak, why], dtype=float)
     packed = dict(zip(("decimals", "age", "peak", "why"), pack(np.rint(columns)), strict=True))
     told = [[in_language(text, "ko"), in_language(text, "en")] for text in reasons]

@@ -11,6 +11,7 @@ from typing import Any
 
 from data.network import Network
 from data.stations import Station
+from forecast.outlook import Outlook
 from maps.view import View
 
 _TURNING = re.compile(
@@ -30,7 +31,7 @@ def plain_view(view: View) -> View:
     return replace(
         view,
         network=_network(view.network),
-        outlooks=tuple(replace(o, reason=plain(o.reason)) for o in view.outlooks),
+        outlooks=tuple(_outlook(outlook) for outlook in view.outlooks),
         manifest=_plain_json(view.manifest),
     )
 
@@ -53,15 +54,23 @@ def _network(network: Network) -> Network:
     return replace(network, stations=stations, **_texts(network, names))
 
 
+def _outlook(outlook: Outlook) -> Outlook:
+    reason = plain(outlook.reason)
+    return outlook if reason == outlook.reason else replace(outlook, reason=reason)
+
+
 def _station(station: Station) -> Station:
     limits = station.thresholds
-    judged = replace(limits, method=plain(limits.method)) if limits else None
-    names = ("name_ko", "name_en", "river_ko", "river_en")
-    return replace(station, thresholds=judged, **_texts(station, names))
+    changed: dict[str, Any] = _texts(station, ("name_ko", "name_en", "river_ko", "river_en"))
+    if limits and plain(limits.method) != limits.method:
+        changed["thresholds"] = replace(limits, method=plain(limits.method))
+    return replace(station, **changed) if changed else station
 
 
 def _texts(thing: Network | Station, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(getattr(thing, name)) for name in names}
+    """Return the texts that are not plain, made plain."""
+    told = {name: getattr(thing, name) for name in names}
+    return {name: plain(text) for name, text in told.items() if plain(text) != text}
 
 
 def _plain_json(value: Any) -> Any:

@@ -79,4 +79,4 @@ def shared(folder: Path, base_maps: Sequence[tuple[str, str]]) -> Assets:
 
 def bundle(parts: Sequence[str]) -> bytes:
     """Return the parts of an asset, one after the other."""
-    return b"".join((HERE / part).read_bytes() for part in parts if (HERE / part).is_file())
+    return b"".join((HERE / part).read_bytes() for part in parts)

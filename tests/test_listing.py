@@ -13,10 +13,10 @@ from data.stations import Stage
 from maps.listing import (
     counts,
     credits_of,
-    likely,
     moment,
     order,
     overdue_at,
+    percents,
     rows,
     shown,
     summary,
@@ -55,8 +55,10 @@ def test_of_two_gauges_in_one_stage_the_likelier_stands_first(make_view: Maker) 
 
 def test_a_chance_that_is_not_known_does_not_count(make_view: Maker) -> None:
     outlook = make_view(RIVER).outlooks[0]
-    assert likely(replace(outlook, probability=np.array([[np.nan, 0.4]]))) == 0.4
-    assert likely(replace(outlook, probability=np.empty((0, 24)))) == 0.0
+    chances = (np.array([[np.nan, 0.4]]), np.empty((0, 24)), np.array([[0.1], [np.nan]]))
+    outlooks = [replace(outlook, probability=chance) for chance in chances]
+    assert percents(outlooks).tolist() == [40, -1, 10]
+    assert percents(outlooks[1:2]).tolist() == [-1]
 
 
 def test_each_stage_is_counted_the_unknown_before_the_normal(make_view: Maker) -> None:

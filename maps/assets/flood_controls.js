@@ -32,18 +32,18 @@
     }, STEP);
   }
 
-  function legend(state, counts) {
+  function legend(state, found) {
     buttons().forEach(function (button) {
-      var stage = Number(button.dataset.stage), pressed = state.stages.includes(stage);
-      button.querySelector("b").textContent = counts.get(stage);
+      var stage = Number(button.dataset.stage), pressed = state.stages.includes(stage), count = found.get(stage).length;
+      button.querySelector("b").textContent = count;
       button.setAttribute("aria-pressed", String(pressed));
-      button.disabled = !counts.get(stage) && !pressed;
+      button.disabled = !count && !pressed;
     });
   }
 
   function show(state) {
     var found = Mulgil.select(state);
-    legend(state, found.counts);
+    legend(state, found.ofStage);
     if (at("q").value !== state.q && document.activeElement !== at("q")) { at("q").value = state.q; }
     at("river").value = state.river < 0 ? "" : state.river;
     at("lead").value = state.position;

@@ -21,8 +21,9 @@
 
   // The likelier first, in the order of the network where they are alike; unknown ones last.
   function likelier(chance) {
-    var order = Array.from(chance.keys());
-    return order.sort(function (a, b) { return chance[b] - chance[a] || a - b; });
+    var byPercent = Array.from({ length: 102 }, function () { return []; });
+    chance.forEach(function (percent, n) { byPercent[percent === null ? 101 : 100 - percent].push(n); });
+    return [].concat.apply([], byPercent);
   }
 
   Mulgil.stations = function () {
@@ -43,19 +44,16 @@
   Mulgil.stage = function (n, position) { return old ? -1 : stages.charCodeAt(n * width + position) - ZERO; };
   document.addEventListener("mulgil:old", function (event) { if (event.target === document.body) { old = true; } });
 
-  // The gauges that a state asks for, the worst first; and how many of each stage there are to ask for.
+  // The gauges that a state asks for, the worst first; and those of each stage that could be asked for.
   Mulgil.select = function (state) {
-    var counts = new Map(), buckets = new Map();
-    ORDER.forEach(function (stage) { counts.set(stage, 0); buckets.set(stage, []); });
+    var buckets = new Map(ORDER.map(function (stage) { return [stage, []]; }));
     byChance.forEach(function (n) {
       if (state.river >= 0 && stations.river[n] !== state.river) { return; }
       if (state.match && !state.match[n]) { return; }
-      var stage = Mulgil.stage(n, state.position);
-      counts.set(stage, counts.get(stage) + 1);
-      buckets.get(stage).push(n);
+      buckets.get(Mulgil.stage(n, state.position)).push(n);
     });
     var asked = ORDER.filter(function (stage) { return !state.stages.length || state.stages.includes(stage); });
-    return { counts: counts, list: [].concat.apply([], asked.map(function (stage) { return buckets.get(stage); })) };
+    return { ofStage: buckets, list: [].concat.apply([], asked.map(function (stage) { return buckets.get(stage); })) };
   };
 
   Mulgil.river = function (n) { return stations.rivers[stations.river[n]][Mulgil.config().lang === "ko" ? 0 : 1]; };
