@@ -8,10 +8,8 @@ from time import perf_counter
 import numpy as np
 import xarray as xr
 
-from data import schema
-from data.errors import InvalidData
 from data.network import Network
-from data.schema import FORCINGS, QUANTILES
+from data.schema import QUANTILES
 from forecast import companion, companion_file, left_out
 from forecast.about import about
 from forecast.accompanying import Unseen, accompanied, calibrated
@@ -22,6 +20,7 @@ from forecast.inputs import channels
 from forecast.lessons import Lessons, prepare, within
 from forecast.model import ModelConfig
 from forecast.scaling import Scaling, fit
+from forecast.teachable import hushed, on_grid, silenced
 from forecast.teaching import Taught, teach
 from forecast.train_config import Report, TrainConfig, silent
 from forecast.unfinished import Unfinished, digest, key_of
@@ -29,7 +28,6 @@ from forecast.unfinished import Unfinished, digest, key_of
 __all__ = ["Report", "TrainConfig", "before_the_test", "silent", "train"]
 
 USUAL = TrainConfig()
-FEWEST = 100  # readings in the training years: a gauge with less is not forecast
 
 
 def train(
@@ -42,8 +40,7 @@ def train(
 ) -> Checkpoint:
     """Train on `network.split.train`, choose on `.validate`; the test years are never looked at.
 
-    A gauge with fewer than `FEWEST` readings in the training years, or one that never moved in
-    them, cannot be learnt: it gets no forecast.
+    A gauge that cannot be learnt (`forecast.teachable`) gets no forecast.
 
     Args:
         observations: `data.schema.observations`.
@@ -86,7 +83,7 @@ def companions(
     Args:
         observations: As for `train`; the test years are not looked at.
     """
-    past = before_the_test(observations, network)
+    past = hushed(before_the_test(observations, network), network)
     if len(network.ids) > config.companion:
         return [None] * (1 + len(_groups(network, config)))
     fitted = [_companion(network, past, report, state)]
@@ -127,7 +124,7 @@ def _taught(
     """Teach one LSTM, upon the ridge of its companion if it has one."""
     record = digest(observations, network)
     table = channels(observations, network)
-    scaling = _silenced(fit(table, network, network.split.train), table, network)
+    scaling = silenced(fit(table, network, network.split.train), table, network)
     rng = np.random.default_rng(config.seed)
     sizes, split = config.model, network.split
     learn = prepare([table, punch(table, rng)], scaling, sizes, split.train, 1, beside)
@@ -143,51 +140,6 @@ def before_the_test(observations: xr.Dataset, network: Network) -> xr.Dataset:
     """Return the record up to the end of the training and validation years."""
     last = max(network.split.train[1], network.split.validate[1])
     return observations.sel(time=slice(None, f"{last}-12-31T23:59:59"))
-
-
-def on_grid(observations: xr.Dataset, network: Network) -> xr.Dataset:
-    """Return the record unchanged if it can be learnt from step by step.
-
-    Raises:
-        InvalidData: It breaks its schema, a value is infinite, its time is not ascending, or a
-            step is missing.
-    """
-    schema.check(observations, schema.observations(network.quantity))
-    _require_finite(observations, network)
-    time = observations.time.values
-    uneven = np.flatnonzero(np.diff(time) != network.step)
-    if uneven.size:
-        before, after = (str(time[uneven[0] + more])[:16] for more in (0, 1))
-        raise InvalidData(
-            f"{before} is followed by {after} in the record of '{network.name}', whose step is "
-            f"{network.step}.",
-            "Put it on a regular grid: data.regular.to_grid. What is missing is NaN there.",
-        )
-    return observations
-
-
-def _require_finite(observations: xr.Dataset, network: Network) -> None:
-    for name in (network.quantity.value, *FORCINGS):
-        if name in observations and bool(np.isinf(observations[name].values).any()):
-            where = np.argwhere(np.isinf(observations[name].transpose("station", "time").values))[0]
-            station, time = (
-                observations.station.values[where[0]],
-                observations.time.values[where[1]],
-            )
-            raise InvalidData(
-                f"{name} of '{station}' at {str(time)[:16]} is infinite.",
-                "What was not measured is NaN.",
-            )
-
-
-def _silenced(scaling: Scaling, table: xr.DataArray, network: Network) -> Scaling:
-    """Return a scaling in which the changes of a gauge that cannot be learnt are unknown."""
-    inside = within(table.time.values, network.split.train)
-    own = table.sel(channel="own").values[:, inside]
-    known = np.isfinite(own)
-    lowest, highest = np.where(known, own, np.inf).min(1), np.where(known, own, -np.inf).max(1)
-    learnable = (known.sum(axis=1) >= FEWEST) & (highest > lowest)
-    return replace(scaling, change=np.where(learnable[:, None], scaling.change, np.nan))
 
 
 def _companion(

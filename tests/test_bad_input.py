@@ -16,8 +16,9 @@ from forecast.checkpoint import Checkpoint
 from forecast.course import Course
 from forecast.model import ModelConfig
 from forecast.predict import predict
+from forecast.teachable import FEWEST
 from forecast.teaching import NotANumber
-from forecast.train import FEWEST, TrainConfig, train
+from forecast.train import TrainConfig, train
 
 SPLIT = Split(train=(2018, 2018), validate=(2019, 2019), test=(2020, 2020))
 RIVER = replace(network(gauges=3, horizon=4), split=SPLIT)
