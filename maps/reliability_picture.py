@@ -14,7 +14,7 @@ from maps.skill_texts import text
 from maps.view import View
 from maps.words import stage_word
 
-SIDE, LEFT, TOP, RIGHT, BOTTOM = 260, 46, 12, 12, 44
+SIDE, LEFT, TOP, RIGHT, BOTTOM = 260, 46, 26, 12, 44
 WIDTH, HEIGHT = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
 AHEAD = (1, 6, 24)  # hours; the lead times that are drawn, if there are such
 FEWEST = 5  # events: below, a diagram says nothing
@@ -88,10 +88,13 @@ def picture(at: xr.Dataset, title: str, language: Language) -> Markup:
     line = "L".join(f"{_x(p)} {_y(share)}" for p, share in points)
     parts += [f'<path class="came" d="M{line}"/>']
     parts += [f'<circle cx="{_x(p)}" cy="{_y(share)}" r="3.5"/>' for p, share in points]
+    upwards = Markup('<text class="label" x="2" y="14">{} (%)</text>').format(
+        text("came_share", language)
+    )
     across = Markup('<text class="label middle" x="{}" y="{}">{}</text>').format(
         LEFT + SIDE / 2, HEIGHT - 4, text("said_chance", language)
     )
-    return head + Markup("".join(parts)) + across + Markup("</svg>")  # noqa: S704  # numbers
+    return head + Markup("".join(parts)) + upwards + across + Markup("</svg>")  # noqa: S704  # numbers
 
 
 def hash_of(title: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.outlook import Language
-from maps import base_map, gauge_site, gauge_table, listing, now_data, skill_csv, skill_page
+from maps import about, base_map, gauge_site, gauge_table, listing, now_data, skill_csv, skill_page
 from maps.config import config
 from maps.feeds import all as feeds
 from maps.feeds.label import label, notices, row_label
@@ -71,7 +71,8 @@ def _front(
     told = climate[language] if climate else None
     front = Page("front.html", language, "", assets)
     _put(draft, front, "index", views=parts, climate=told)
-    _put(draft, Page(f"about.{language}.html", language, "", assets), "about", views=parts)
+    page = Page(f"about.{language}.html", language, "", assets)
+    _put(draft, page, "about", views=about.about(views, language), a=about.words(language))
 
 
 def _network(view: View, draft: Draft, assets: Assets) -> None:

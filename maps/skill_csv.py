@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from maps.feeds.label import row_label
@@ -35,5 +34,5 @@ def _table(view: View, scores: xr.Dataset, keys: list[str]) -> str:
     rows.insert(0, "label", row_label(view, "OBSERVATIONS"))
     rows["station"] = [cell(str(station)) for station in rows["station"]]
     at = list(rows.columns).index("lead_time")
-    rows.insert(at, "lead_hours", rows.pop("lead_time") / pd.Timedelta(HOUR))
+    rows.insert(at, "lead_hours", rows.pop("lead_time").to_numpy() / HOUR)
     return str(rows.to_csv(index=False, float_format="%.6g", lineterminator="\n"))

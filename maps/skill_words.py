@@ -37,7 +37,7 @@ def _gain(scores: xr.Dataset, language: Language) -> str:
     if not parts:
         return ""
     return {
-        "ko": f"‘변화 없음’이라는 예측보다 오차(제곱 평균)가 {', '.join(parts)}.",
+        "ko": f"‘변화 없음’이라는 예측에 견준 오차(제곱 평균): {', '.join(parts)}.",
         "en": f"Beside a forecast of no change, the mean squared error is {', '.join(parts)}.",
     }[language]
 
@@ -45,7 +45,7 @@ def _gain(scores: xr.Dataset, language: Language) -> str:
 def _than_no_change(lead: np.timedelta64, skill: float, language: Language) -> str:
     ahead, percent = span(lead, language), f"{abs(100 * skill):.0f} %"
     if language == "ko":
-        return f"{ahead} 앞에서 {percent} {'작습니다' if skill >= 0 else '큽니다'}"
+        return f"{ahead} 앞 {percent} {'작음' if skill >= 0 else '큼'}"
     return f"{percent} {'smaller' if skill >= 0 else 'larger'} at {ahead}"
 
 
@@ -113,7 +113,7 @@ def _warned(scores: xr.Dataset, language: Language) -> str:
             return {
                 "ko": f"{name}에 닿은 {count:,.0f}번 가운데 {early:,.0f}번을 미리 알렸고, 평균 "
                 f"{gained}시간을 벌었습니다.",
-                "en": f"{name} was reached {count:,.0f} times and forecast before {early:,.0f} "
-                f"times; {gained} hours were gained on average.",
+                "en": f"{name.capitalize()} was reached {count:,.0f} times and forecast before "
+                f"{early:,.0f} times; {gained} hours were gained on average.",
             }[language]
     return ""

@@ -58,8 +58,7 @@ def test_scores_are_told_in_words() -> None:
 def test_scores_are_told_in_korean() -> None:
     told = sentences(scores([0.9, np.nan, -0.1], [0.97, 0.96, 0.9], COUNTS), "ko")
     assert told[0] == (
-        "‘변화 없음’이라는 예측보다 오차(제곱 평균)가 1시간 앞에서 90 % 작습니다, "
-        "24시간 앞에서 10 % 큽니다."
+        "‘변화 없음’이라는 예측에 견준 오차(제곱 평균): 1시간 앞 90 % 작음, 24시간 앞 10 % 큼."
     )
     assert told[1].endswith("범위가 필요보다 넓습니다.")
     assert told[2].startswith("주의보 이상이던 120건 가운데 90건(75 %)을 6시간 앞에서 맞혔고")
@@ -77,7 +76,7 @@ def test_the_lead_time_that_was_gained_is_told() -> None:
         lead_time_gained=("stage", [np.nan, 5.25, np.nan, np.nan]),
     )
     assert sentences(own, "en")[-1] == (
-        "watch was reached 12 times and forecast before 9 times; 5.2 hours were gained on average."
+        "Watch was reached 12 times and forecast before 9 times; 5.2 hours were gained on average."
     )
 
 
@@ -148,8 +147,8 @@ def test_the_chances_stand_beside_what_came(make_view: Maker) -> None:
         ["5 % or less", "2 %", "1 % – 4 %", "500", "60"],
         ["30 %", "25 %", "14 % – 40 %", "40", "12"],
     ]
-    # 260 px for 100 %, from 46 px on: 30 % at 124.0; upwards from 272: 25 % at 207.0
-    assert 'cx="124.0" cy="207.0"' in diagram["picture"]
+    # 260 px for 100 %, from 46 px on: 30 % at 124.0; upwards from 286: 25 % at 221.0
+    assert 'cx="124.0" cy="221.0"' in diagram["picture"]
     assert diagrams(make_view(RIVER), "en") == []
 
 

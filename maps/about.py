@@ -1,0 +1,86 @@
+"""What the page about the site tells of each network: its sources, its files, their addresses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from forecast.outlook import Language
+from forecast.wording import span
+from maps.feeds import links
+from maps.listing import labels
+from maps.skill_csv import HINDCAST, ROLLING
+from maps.skill_texts import text
+from maps.view import View
+from maps.words import QUANTITY, SOURCES
+
+ANY = "GAUGE"  # stands for the name of a gauge's files in an address
+ABOUT: dict[str, dict[Language, str]] = {
+    "contents": {"ko": "차례", "en": "Contents"},
+    "official": {"ko": "공식 특보가 아닙니다", "en": "Not an official warning"},
+    "method": {"ko": "어떻게 예측하는가", "en": "How it forecasts"},
+    "reading": {"ko": "어떻게 읽는가", "en": "How to read it"},
+    "data": {"ko": "자료", "en": "Data"},
+    "files": {"ko": "피드와 파일", "en": "Feeds and files"},
+    "licences": {"ko": "라이선스와 출처", "en": "Licences and sources"},
+    "gauges": {"ko": "지점", "en": "Gauges"},
+    "ahead": {"ko": "예측", "en": "Forecast"},
+    "every": {"ko": "{step} 간격으로 {horizon} 앞까지", "en": "every {step}, {horizon} ahead"},
+    "closed": {"ko": "닫힌 기록", "en": "a closed record"},
+    "provenance": {"ko": "출처", "en": "Source"},
+    "to_skill": {"ko": "점수 보기", "en": "See the scores"},
+    "of_network": {"ko": "하천망 전체", "en": "the whole network"},
+    "of_gauge": {"ko": "지점마다 있는 파일", "en": "Files of each gauge"},
+    "any": {
+        "ko": "GAUGE 자리에 지점의 코드를 넣습니다. 글자·숫자·붙임표가 아닌 문자는 "
+        "_16진코드_로 씁니다.",
+        "en": "GAUGE stands for the gauge's id; what is no letter, digit or hyphen becomes _<code "
+        "point in hex>_.",
+    },
+    "what": {"ko": "무엇", "en": "What"},
+    "address": {"ko": "주소", "en": "Address"},
+    "format": {"ko": "형식", "en": "Format"},
+    "manifest": {
+        "ko": "이 사이트의 모든 파일과 그 지문, 만든 기록",
+        "en": "all files of this site with their fingerprints, and the record of the run",
+    },
+}
+
+
+def about(views: Sequence[View], language: Language) -> list[dict[str, Any]]:
+    """Return what is told of each network."""
+    return [_network(view, language) for view in views]
+
+
+def _network(view: View, language: Language) -> dict[str, Any]:
+    network = view.network
+    return {
+        "labels": labels(view, language),
+        "count": f"{len(network.stations):,}",
+        "step": span(network.step, language),
+        "horizon": span(network.horizon * network.step, language),
+        "quantity": QUANTITY[network.quantity][language],
+        "live": network.live,
+        "sources": _sources(view, language),
+        "files": [*links.of_network(language), *_scores(view, language)],
+        "of_gauge": links.of_gauge(ANY, language),
+    }
+
+
+def _sources(view: View, language: Language) -> list[str]:
+    """Return who is asked for readings, each once, in the order in which they are asked."""
+    names = dict.fromkeys([feed.source for feed in view.network.feeds] or [view.network.source])
+    return [SOURCES[name][language] if name in SOURCES else name for name in names]
+
+
+def _scores(view: View, language: Language) -> list[dict[str, Any]]:
+    there = {HINDCAST: view.scores is not None, ROLLING: view.rolling is not None}
+    words = {HINDCAST: "all_scores_csv", ROLLING: "rolling_csv"}
+    return [
+        {"path": path, "type": "text/csv", "said": text(words[path], language)}
+        for path, on in there.items()
+        if on
+    ]
+
+
+def words(language: Language) -> dict[str, str]:
+    """Return the page's own texts."""
+    return {key: said[language] for key, said in ABOUT.items()}
