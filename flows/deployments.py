@@ -15,6 +15,7 @@ from prefect.tasks import Task
 
 from data.errors import SourceError, SourceUnavailable
 from flows import issuing, publishing, pulling, training
+from flows import verify_forecasts as verifying
 from flows.climate import steps, update
 from flows.climate.shown import show
 from flows.climate.sources import Futures
@@ -63,6 +64,18 @@ def publish(run: str) -> str:
     return str(publishing.publish(Path(run), read().folders))
 
 
+@task(cache_policy=NO_CACHE)
+def verify_issued(network: str) -> str:
+    """Score what was issued and decide which gauges fall back."""
+    return str(verifying.verify(network, read().folders).path)
+
+
+@task(cache_policy=NO_CACHE)
+def follow(run: str) -> None:
+    """Verify after a cycle; whatever is wrong with it, the cycle is done."""
+    verifying.follow(Path(run), read().folders)
+
+
 @flow
 def pull_observations(network: str = "recorded", folder: str | None = None) -> str:
     """Pull rain and river gauges into the archive.
@@ -96,7 +109,22 @@ def issue_forecast(
         issue_time: Replay the past as of this time (UTC); empty is the newest reading.
     """
     pulled = _pull_or_go_on(network, folder)
-    return publish(issue(network, issue_time, pulled))
+    run = issue(network, issue_time, pulled)
+    release = publish(run)
+    follow(run)
+    return release
+
+
+@flow
+def verify_forecasts(network: str = "recorded") -> str:
+    """Bring the rolling scorecard up to date and decide which gauges fall back to persistence.
+
+    Each published forecast does so for the last 30 days; this looks at all that was ever issued.
+
+    Args:
+        network: Name of the network.
+    """
+    return verify_issued(network)
 
 
 @task(cache_policy=NO_CACHE)

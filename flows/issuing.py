@@ -9,10 +9,11 @@ from data import netcdf, store
 from data.network import Network
 from data.schema import FORCINGS
 from data.stations import Stage
-from flows import manifest, pulling
+from flows import issued, manifest, pulling
 from flows.folders import Folders
 from flows.moments import choose, known_then
 from flows.pulling import Pulled
+from flows.standing_in import said_by_model, with_stand_ins
 from forecast import checkpoint
 from forecast.outlook import Outlook, assess
 from forecast.predict import look_back, predict
@@ -47,21 +48,24 @@ def issue(
         reach = model.model.window + look_back(model) + SHOWN
         network, known = known_then(name, folders, moment, reach)
     run.providers = pulled.providers if pulled else {network.source: "not asked in this run"}
-    with run.timed("predict"):
-        forecast = predict(model, network, known, np.array([when]))
-        outlooks = assess(forecast.isel(issue_time=0), network)
     run.model = model.model_id
     run.known_at = f"{moment.known_at}Z"  # to the nanosecond: it is asked for again
     run.replayed = str(known.attrs.get("replayed", ""))
+    kind = issued.kind_of(network, moment.replay, run.replayed)
+    run.kind = kind
+    with run.timed("predict"):
+        own = predict(model, network, known, np.array([when]))
+        forecast = with_stand_ins(own, network, folders, run)
+        outlooks = assess(forecast.isel(issue_time=0), network)
     run.inputs = _inputs(network, known) | {
         "observations": store.snapshot(folders.observations(name), moment.known_at)
     }
     run.degraded = {o.station: o.reason for o in outlooks if o.stage is Stage.UNKNOWN}
-    run.warnings = _warnings(network, when)
-    path = folders.forecast(name, when)
+    run.warnings += _warnings(network, when) + said_by_model(own, outlooks, network, run)
+    path = issued.path_of(folders, network, kind, when)
     with run.timed("save"):
-        netcdf.write(path, forecast.assign_attrs(run_id=run.run_id))
-    run.forecast = path.name
+        netcdf.write(path, forecast.assign_attrs(_signed(run)))
+    run.forecast = str(path.relative_to(folders.forecasts(name)))
     run.state = "forecast"
     return run.save(folders.run(run.run_id))
 
@@ -70,6 +74,13 @@ def read(path: Path, network: Network) -> tuple[xr.Dataset, tuple[Outlook, ...]]
     """Read an issued forecast back, with its outlooks."""
     forecast = netcdf.read(path)
     return forecast, assess(forecast.isel(issue_time=0), network)
+
+
+def _signed(run: manifest.Manifest) -> dict[str, str]:
+    """Return what a forecast says of itself: its run, its kind, and what is amiss where."""
+    amiss = run.degraded | run.fallback
+    told = " | ".join(f"{station}: {why}" for station, why in amiss.items())
+    return {"run_id": run.run_id, "kind": run.kind, "degraded": told}
 
 
 def _warnings(network: Network, when: np.datetime64) -> list[str]:

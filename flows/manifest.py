@@ -25,9 +25,13 @@ class Manifest:
     Attributes:
         known_at: Nothing that was received later is in the forecast.
         replayed: What of the readings is replayed or simulated by a server; "" if nothing.
+        kind: `real-time`, `replay` or `drill`; see `flows.issued`.
         providers: What each did in this cycle.
         inputs: Fingerprint of the readings; per station and variable the time and the source of
             the last value.
+        degraded: Why a gauge has no forecast, by station.
+        fallback: Why persistence is issued at a gauge and not the model, by station.
+        forecast: The file, below the network's folder of forecasts.
     """
 
     network: str
@@ -47,6 +51,8 @@ class Manifest:
     known_at: str = ""
     replayed: str = ""
     forecast: str = ""
+    kind: str = ""
+    fallback: dict[str, str] = field(default_factory=dict)
     with_outcome: bool = False
 
     @contextmanager

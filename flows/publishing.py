@@ -10,11 +10,13 @@ import xarray as xr
 from data import netcdf
 from data.archive import Window
 from data.errors import MulgilError
-from flows import issuing, manifest, pulling
+from data.network import Network
+from flows import issued, issuing, manifest, pulling
 from flows.climate import shown as climate
 from flows.folders import Folders
 from flows.moments import Moment, known_then
 from forecast.outlook import assess
+from forecast.stand_in import as_issued
 from maps.publish import publish as switch
 from maps.release import Draft
 from maps.site import draw
@@ -102,7 +104,7 @@ def view(run: manifest.Manifest, folders: Folders, with_outcome: bool = False) -
         observations=known,
         forecast=forecast,
         outlooks=assess(forecast.isel(issue_time=0), network),
-        earlier=_earlier(folders, run.network, issue_time, end - issue_time),
+        earlier=_earlier(folders, found, run, issue_time),
         outcome=_outcome(run.network, folders, issue_time, end) if with_outcome else None,
         scores=_scores(folders.scores(run.network), run.model),
         manifest=run.as_dict(),
@@ -125,12 +127,18 @@ def _outcome(
 
 
 def _earlier(
-    folders: Folders, name: str, issue_time: np.datetime64, within: np.timedelta64
+    folders: Folders, network: Network, run: manifest.Manifest, issue_time: np.datetime64
 ) -> xr.Dataset | None:
-    paths = [folders.forecasts(name) / p.name for p in sorted(folders.forecasts(name).glob("*.nc"))]
-    found = [netcdf.read(path) for path in paths]
-    close = [f for f in found if issue_time - 2 * within <= f.issue_time.values[0] < issue_time]
-    return xr.concat(close[-EARLIER:], "issue_time") if close else None
+    """Return the newest forecasts of the same kind issued before; None if there is none."""
+    kind = issued.kind_of(network, run.replay, run.replayed)
+    first = issue_time - 2 * network.horizon * network.step
+    close = [
+        file.path
+        for file in issued.files(folders, network, kind)
+        if first <= file.issue_time < issue_time
+    ]
+    found = [as_issued(netcdf.read(path), network) for path in close[-EARLIER:]]
+    return xr.concat(found, "issue_time") if found else None
 
 
 def _scores(path: Path, model: str) -> xr.Dataset | None:

@@ -123,7 +123,7 @@ def peaks_met(pairs: xr.Dataset, lead: np.timedelta64, peaks: list[Peaks]) -> xr
 def _station(
     median: np.ndarray, peaks: Peaks, valid: np.ndarray
 ) -> tuple[float, float, float, float]:
-    errors = [_miss(median, valid, *top) for top in zip(peaks.time, peaks.value, strict=True)]
+    errors = [miss(median, valid, *top) for top in zip(peaks.time, peaks.value, strict=True)]
     met = np.array([error for error in errors if error is not None]).reshape(-1, 2)
     if not met.size:
         return np.nan, np.nan, np.nan, 0.0
@@ -131,10 +131,15 @@ def _station(
     return height.mean(), np.abs(height).mean(), hours.mean(), float(len(met))
 
 
-def _miss(
+def miss(
     median: np.ndarray, valid: np.ndarray, time: np.datetime64, value: float
 ) -> tuple[float, float] | None:
-    """Return the error in height and in time [h] at one peak; None without a pair there."""
+    """Return the error in height and in time [h] at one peak; None without a pair there.
+
+    Args:
+        median: What was forecast for `valid`, ascending; NaN where there is no pair.
+        time: When the peak was, and how high.
+    """
     first, here = np.searchsorted(valid, [time - AROUND, time])
     last = np.searchsorted(valid, time + AROUND, side="right")
     if here == valid.size or valid[here] != time or np.isnan(median[here]):

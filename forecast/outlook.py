@@ -15,6 +15,7 @@ import xarray as xr
 from data.network import Network
 from data.stations import Stage
 from forecast.judged import Judged, judge
+from forecast.reasons import notes
 from forecast.wording import (
     STAGE_WORDS,
     Language,
@@ -54,6 +55,8 @@ class Outlook:
         probability: P(value >= threshold) by lead, dims (alert stage, lead_time), in the order of
             `thresholds.alerts`; empty where there is no forecast or no threshold.
         reason: Why the stage is UNKNOWN; "" where it is known.
+        note: What else must be known: that no model stands behind the forecast (see
+            `forecast.fallback`), in Korean and English; "" if nothing.
     """
 
     station: str
@@ -69,6 +72,7 @@ class Outlook:
     last_observed: float
     last_observed_time: np.datetime64
     reason: str = ""
+    note: str = ""
 
 
 def assess(
@@ -102,7 +106,8 @@ def sentence(outlook: Outlook, network: Network, language: Language, tz: ZoneInf
     else:
         said = _reached(outlook, network, language, tz)
     now = _now(outlook, network, language)
-    return f"{now}{said}{_told_peak(outlook, network, language, tz)}."
+    note = f" {in_language(outlook.note, language)}" if outlook.note else ""
+    return f"{now}{said}{_told_peak(outlook, network, language, tz)}.{note}"
 
 
 def _now(outlook: Outlook, network: Network, language: Language) -> str:
@@ -157,6 +162,7 @@ def _outlooks(forecast: xr.Dataset, network: Network, found: Judged) -> Iterator
     read, reasons = forecast.last_observed_time.values, forecast.reason.values
     has_limit = np.isfinite(found.limits)
     peak, low, high = found.peaks.tolist()
+    noted = notes(forecast)
     for place, station in enumerate(network.stations):
         rows = has_limit[:, place] & ~found.empty[place]
         stage = STAGES[found.stage[place]]
@@ -174,6 +180,7 @@ def _outlooks(forecast: xr.Dataset, network: Network, found: Judged) -> Iterator
             float(last[place]),
             read[place],
             _reason(str(reasons[place]), found, place) if stage is Stage.UNKNOWN else "",
+            noted.get(station.id, ""),
         )
 
 

@@ -1,6 +1,11 @@
-"""Why a gauge has no forecast, in the words that everyone sees."""
+"""Why a gauge has no forecast, or none of the model, in the words that everyone sees."""
 
 import numpy as np
+import xarray as xr
+
+WHY = (
+    "fallback"  # (issue_time, station) in a forecast: why no model stands behind it; "" if one does
+)
 
 
 def reasons(age: np.ndarray, known: np.ndarray, limit: int, step: np.timedelta64) -> np.ndarray:
@@ -28,3 +33,11 @@ def _too_old(old: str, most: str) -> str:
 
 def _nothing(old: str) -> str:
     return f"{old}시간 동안 관측값이 없습니다. No reading in the last {old} h."
+
+
+def notes(forecast: xr.Dataset) -> dict[str, str]:
+    """Return why persistence was issued, by station; without those where it was not."""
+    if WHY not in forecast:
+        return {}
+    why = forecast[WHY].isel(issue_time=0) if "issue_time" in forecast[WHY].dims else forecast[WHY]
+    return {str(s): str(w) for s, w in zip(why.station.values, why.values, strict=True) if str(w)}
