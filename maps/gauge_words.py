@@ -47,9 +47,12 @@ _SHARED = (
     "events",
     "no_scores",
 )
-
-
 _PAGE = ("gone", "loading", "needs")
+
+
+def own_word(key: str, language: Language) -> str:
+    """Return one of the texts above."""
+    return _OWN[key][language]
 
 
 def page_words(language: Language) -> dict[str, str]:

@@ -4,12 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from forecast.outlook import Language
 from forecast.wording import number
 from maps.curves import Course
 from maps.frame import LEFT, RIGHT, TOP, Frame, fit, path, time_ticks, utc, value_ticks
+from maps.gauge_words import own_word
 from maps.limit_names import Named, named
 from maps.listing import name
 from maps.local_time import local_moment
@@ -37,6 +38,7 @@ def hydrograph(course: Course, sentence: str, language: Language, size: str = "d
     ).format(size, frame.width, frame.height, title, sentence)
     around = [*_levels(course, frame, language), *_times(course, frame, TICKS[size])]
     above = [*_names(names, frame), *_issue(course, frame, language), *_peak(course, frame)]
+    above += _nothing(course, frame, language)
     parts = [*around, _clipped(frame, _lines(course, frame, names)), *above]
     return head + Markup("".join(parts)) + Markup("</svg>")  # noqa: S704  # each part is escaped
 
@@ -64,7 +66,7 @@ def _line(kind: str, commands: str) -> str:
 
 
 def _text(x: float, y: float, text: str, kind: str = "label") -> str:
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(kind, x, y, text)
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
 
 
 def _forecast(course: Course, frame: Frame) -> list[str]:
@@ -128,6 +130,15 @@ def _peak(course: Course, frame: Frame) -> list[str]:
     beside = "label strong end" if late else "label strong"
     at, said = x - 6 if late else x + 6, number(float(median[top]), course.quantity)
     return [dot, _text(at, max(y - 8, TOP + 12), said, beside)]
+
+
+def _nothing(course: Course, frame: Frame, language: Language) -> list[str]:
+    """Say that there is nothing to draw, where that is so."""
+    shown = np.concatenate([course.observed, course.quantiles.ravel(), course.earlier.ravel()])
+    if np.isfinite(shown).any() or np.isfinite(course.outcome).any():
+        return []
+    x, y = (LEFT + frame.right) / 2, (TOP + frame.bottom) / 2
+    return [_text(x, y, own_word("nothing", language), "label middle")]
 
 
 def _times(course: Course, frame: Frame, most: int) -> list[str]:

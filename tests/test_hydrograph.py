@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
 from data.network import Network
@@ -57,6 +58,14 @@ def test_a_gauge_without_forecast_shows_what_was_observed_alone(make_view: Maker
     assert lines(picture, "median") == []
     assert lines(picture, "band90") == []
     assert len(lines(picture, "observed")) == 1
+
+
+def test_a_gauge_of_which_nothing_is_known_says_so(make_view: Maker) -> None:
+    view = make_view(RIVER)
+    silent = view.observations.assign(water_level=view.observations.water_level * np.nan)
+    told = labels(drawing(replace(view, observations=silent), "S5"))
+    assert "There is nothing to draw" in told
+    assert "There is nothing to draw" not in labels(drawing(view, "S5"))
 
 
 def test_earlier_forecasts_and_the_outcome_are_drawn_only_where_given(

@@ -183,13 +183,18 @@
     return svg;
   }
 
+  function nothing(gauge, frame) {
+    if (shown(gauge).length) { return []; }
+    return [label((LEFT + frame.right) / 2, (TOP + frame.bottom) / 2, Mulgil.config().gauge.nothing, "label middle")];
+  }
+
   // Draw a gauge `width` pixels wide; svg.mark(time) points at a time, svg.mark() at none.
   Mulgil.hydrograph = function (gauge, width) {
     var frame = fit(gauge, width), names = named(gauge, frame), svg = titled(gauge, frame);
     var lines = zones(names, frame).concat(thresholds(names, frame), gauge.earlier.map(function (issue) { return curve("earlier", frame, issue); }), forecast(gauge, frame), curve("observed", frame, gauge.observed));
     if (gauge.outcome.time.length) { lines.push(curve("outcome", frame, gauge.outcome)); }
     svg.append.apply(svg, [label(2, 14, Mulgil.tell.quantity())].concat(
-      levels(frame), times(frame), clipped(frame, lines), names.map(nameOf(frame)), issued(gauge, frame), peak(gauge, frame)));
+      levels(frame), times(frame), clipped(frame, lines), names.map(nameOf(frame)), nothing(gauge, frame), issued(gauge, frame), peak(gauge, frame)));
     var cursor = line("cursor", "");
     svg.append(cursor);
     svg.mark = function (time) {
