@@ -12,25 +12,27 @@ from typing import Any
 
 from markupsafe import escape
 
-from data.stations import Stage, Station
+from data.stations import Station
 from forecast.outlook import Language
-from maps import gauge_page, listing, shards
+from maps import gauge_page, gauge_table, listing, shards, symbols
 from maps.config import config
 from maps.curves import Curves, gather
 from maps.data_script import script
 from maps.feeds import links
 from maps.gauge_words import page_words, words
 from maps.listing import labels, name
+from maps.now_words import NOW
 from maps.page import Page, ending
 from maps.plain import file_name
 from maps.release import Draft
 from maps.shared_files import Assets
 from maps.view import View
-from maps.words import LANGUAGES, stage_word
+from maps.words import LANGUAGES
 
 __all__ = ["WHOLE", "words", "write"]
 
 WHOLE = 300  # gauges: above, pages fill themselves
+_HOLDING = ("alerts/all.atom", "api/network.json", "forecast.nc")
 LATEST = "data/latest.js"
 _FIXED = ("zone", "step", "horizon", "leads", "quantity", "unit", "stages", "words")
 # No upstream text holds a control character (`maps.plain`): it cannot be taken for a mark.
@@ -109,7 +111,8 @@ def _stubs(view: View, draft: Draft, assets: Assets) -> None:
 def _fixed(view: View, draft: Draft, language: Language) -> str:
     """Write what all pages of one language share; return its path."""
     block = config(view, language, "../", {}, "")
-    shared = {key: block[key] for key in _FIXED} | {"gauge": words(language)}
+    shared = {key: block[key] for key in _FIXED}
+    shared |= {"gauge": words(language), "symbols": symbols.shapes()}
     text = script("page", shared)
     path = f"data/page.{language}.{sha256(text.encode()).hexdigest()[:10]}.js"
     draft.put(path, text)
@@ -128,10 +131,9 @@ def _model(view: View, assets: Assets, language: Language, fixed: str) -> str:
         n=_N,
         title=listing.title(view, language),
         simulated=network.simulated,
-        unknown=stage_word(Stage.UNKNOWN, language),
         caveat=network.caveat_ko if korean else network.caveat_en,
         provenance=" ".join([network.provenance, *listing.credits_of(network)]),
-        files=links.of_network(language),
+        files=_files(language),
         says=page_words(language),
         config={
             "lang": language,
@@ -139,6 +141,13 @@ def _model(view: View, assets: Assets, language: Language, fixed: str) -> str:
             "files": {"page": fixed, "latest": LATEST},
         },
     )
+
+
+def _files(language: Language) -> list[dict[str, Any]]:
+    """Return the files that hold the forecast of every gauge."""
+    said = NOW["all_gauges"][language]
+    table = {"path": gauge_table.NAME, "type": "text/csv", "said": said}
+    return [table, *(file for file in links.of_network(language) if file["path"] in _HOLDING)]
 
 
 def _told(station: Station) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from branca.element import Element, Figure
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from forecast.outlook import Language
@@ -39,20 +39,21 @@ class Page(Figure):
             child.render()
         script = self.script.render().strip()
         own = [self.assets.add("map.js", f"{script}\n".encode())] if script else []
-        return (
-            _environment()
-            .get_template(self.template)
-            .render(
-                up=self.up,
-                lang=self.language,
-                end=ending(self.language),
-                t={key: said[self.language] for key, said in TEXT.items()},
-                asset={name: self.up + path for name, path in self.assets.paths.items()},
-                elements=Markup(self.html.render()),  # noqa: S704  # no name is in it, see flood_map
-                scripts=[self.up + path for path in own],
-                **given,
-            )
+        return template_of(self.template).render(
+            up=self.up,
+            lang=self.language,
+            end=ending(self.language),
+            t={key: said[self.language] for key, said in TEXT.items()},
+            asset={name: self.up + path for name, path in self.assets.paths.items()},
+            elements=Markup(self.html.render()),  # noqa: S704  # no name is in it, see flood_map
+            scripts=[self.up + path for path in own],
+            **given,
         )
+
+
+def template_of(name: str) -> Template:
+    """Return a template of the pages."""
+    return _environment().get_template(name)
 
 
 def ending(language: Language) -> str:

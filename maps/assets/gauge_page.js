@@ -15,9 +15,29 @@
     place.replaceChildren.apply(place, texts.map(function (text) { return Mulgil.make("p", { "class": "banner" }, text); }));
   }
 
+  var NS = "http://www.w3.org/2000/svg";
+
+  function drawn(shape) {
+    var element = document.createElementNS(NS, shape[0]);
+    Object.keys(shape[1]).forEach(function (name) { element.setAttribute(name, shape[1][name]); });
+    element.append.apply(element, shape[2].map(drawn));
+    return element;
+  }
+
+  // The symbols that other pages hold in their HTML.
+  function symbols(config) {
+    ["symbols", "unknown"].forEach(function (id) {
+      document.querySelector("header").prepend(Mulgil.make("template", { id: id }));
+    });
+    var all = document.getElementById("symbols").content, unknown = document.getElementById("unknown").content;
+    all.append.apply(all, config.symbols.map(drawn));
+    unknown.append(Mulgil.badge(-1, config.stages["-1"]));
+  }
+
   // What changes with each forecast, into the page and its config.
   function told(parts) {
     var config = Object.assign(Mulgil.config(), parts[0], parts[1], { files: Object.assign({}, Mulgil.config().files, parts[1].files) });
+    symbols(config);
     document.body.dataset.issueTime = config.issue;
     document.body.dataset.next = config.next;
     banners(config.banners[config.lang]);
