@@ -113,7 +113,7 @@ def order(view: View) -> list[int]:
     no more than these, makes the same list.
     """
     ranks = [-URGENCY[shown(outlook)] for outlook in view.outlooks]
-    return [int(place) for place in np.lexsort((-percents(view.outlooks), ranks))]
+    return [int(place) for place in np.lexsort((-percents(view.outlooks), np.array(ranks)))]
 
 
 def percents(outlooks: Sequence[Outlook]) -> np.ndarray:

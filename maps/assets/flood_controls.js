@@ -45,7 +45,7 @@
     var found = Mulgil.select(state);
     legend(state, found.ofStage);
     if (at("q").value !== state.q && document.activeElement !== at("q")) { at("q").value = state.q; }
-    at("river").value = state.river < 0 ? "" : state.river;
+    choose(state.river);
     at("lead").value = state.position;
     at("lead").setAttribute("aria-valuetext", told(state.position));
     at("lead-said").textContent = told(state.position);
@@ -63,9 +63,13 @@
   function rivers() {
     var side = Mulgil.config().lang === "ko" ? 0 : 1, select = at("river");
     var all = Mulgil.stations().rivers.map(function (river, i) { return [river[side], i]; });
-    all.sort(function (a, b) { return a[0].localeCompare(b[0]) || a[1] - b[1]; });
+    var compare = new Intl.Collator(Mulgil.config().lang).compare;
+    all.sort(function (a, b) { return compare(a[0], b[0]) || a[1] - b[1]; });
     select.append.apply(select, all.map(function (river) { return new Option(river[0], river[1]); }));
+    choose(Mulgil.state().river);
   }
+
+  function choose(river) { at("river").value = river < 0 ? "" : river; }
 
   function search(event) {
     clearTimeout(typing);
@@ -100,12 +104,11 @@
   }
 
   Mulgil.startControls = function () {
-    rivers();
     listen();
-    document.querySelector(".legend .hint").hidden = false;
-    ["choices", "to-map"].forEach(function (id) { at(id).hidden = false; });
+    document.querySelectorAll("#choices [disabled]").forEach(function (control) { control.disabled = false; });
     document.addEventListener("mulgil:old", function (event) { if (event.target === document.body) { turnOld(); } });
     Mulgil.onChange(show);
     if (Mulgil.overdue()) { turnOld(); } else { Mulgil.restore(); }
+    setTimeout(rivers, 0); // after the map: there may be thousands
   };
 })();

@@ -16,7 +16,9 @@
   }
 
   function degrees(text) {
-    return Float64Array.from(Mulgil.unpack(text), function (value) { return value / SCALE; });
+    var found = Float64Array.from(Mulgil.unpack(text));
+    for (var n = 0; n < found.length; n += 1) { found[n] /= SCALE; }
+    return found;
   }
 
   // The likelier first, in the order of the network where they are alike; unknown ones last.

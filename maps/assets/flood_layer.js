@@ -2,7 +2,7 @@
 /* All gauges on one canvas, the worst on top. A symbol is drawn once for each stage, from the
    picture that the legend has, and then copied. */
 (function () {
-  var ORDER = [0, -1, 1, 2, 3, 4], SIZE = 24, NEAR = 16, MANY = 1500; // px; so many normal ones are dots
+  var ORDER = [0, -1, 1, 2, 3, 4], SIZE = 24, NEAR = 16, CELL = 4, MANY = 1500; // px; so many normal ones are dots
 
   // How large symbols are where so many are in view.
   function scale(count) { return count <= 60 ? 1.15 : count <= 400 ? 0.9 : count <= 3000 ? 0.65 : 0.45; }
@@ -32,12 +32,9 @@
   // The symbols in the colours that the page has now: light, dark, or a reader's own.
   function sprites(map, zoom) {
     var box = Mulgil.make("div", { "class": "marker", hidden: "" }), side = 2 * Math.ceil((SIZE + 4) * zoom / 2), all = new Map();
+    box.append.apply(box, ORDER.map(Mulgil.symbol)); // all of them before any style is asked for
     map.getContainer().append(box);
-    ORDER.forEach(function (stage) {
-      var symbol = Mulgil.symbol(stage);
-      box.append(symbol);
-      all.set(stage, draw(symbol, side, zoom));
-    });
+    ORDER.forEach(function (stage, i) { all.set(stage, draw(box.children[i], side, zoom)); });
     all.set("dot", getComputedStyle(box.querySelector(".m0 *")).fill);
     box.remove();
     return all;
@@ -62,35 +59,40 @@
       if (this._map._animatingZoom && this._bounds) { return; }
       L.Renderer.prototype._update.call(this);
       this._updateTransform(this._center, this._zoom);
-      this.redraw();
+      if (this._gauges.length) { this.redraw(); }
     },
 
     // The gauges to draw, the worst first, and the time of their stages.
     show: function (gauges, position) {
       this._gauges = gauges;
       this._position = position;
-      this.redraw();
+      this._soon();
     },
 
-    mark: function (n) { this._current = n; this.redraw(); },
-    forget: function () { this._kept.clear(); this.redraw(); },
+    mark: function (n) { this._current = n; this._soon(); },
+    forget: function () { this._kept.clear(); this._soon(); },
+
+    _soon: function () { // once a frame, however much changed
+      if (!this._asked) { this._asked = L.Util.requestAnimFrame(this.redraw, this); }
+    },
 
     _project: function () { // what lies on the canvas, from the worst on
       var zoom = this._map.options.crs.scale(this._zoom), all = Mulgil.stations(), size = this._bounds.getSize();
       var left = this._map.getPixelOrigin().x + this._bounds.min.x, top = this._map.getPixelOrigin().y + this._bounds.min.y;
       var seen = { count: 0, n: new Int32Array(this._gauges.length), x: new Float32Array(this._gauges.length), y: new Float32Array(this._gauges.length) };
-      this._gauges.forEach(function (n) {
-        var x = all.x[n] * zoom - left, y = all.y[n] * zoom - top;
-        if (x < 0 || y < 0 || x > size.x || y > size.y) { return; }
+      for (var i = 0; i < this._gauges.length; i += 1) {
+        var n = this._gauges[i], x = all.x[n] * zoom - left, y = all.y[n] * zoom - top;
+        if (x < 0 || y < 0 || x > size.x || y > size.y) { continue; }
         seen.n[seen.count] = n;
         seen.x[seen.count] = x;
         seen.y[seen.count] = y;
         seen.count += 1;
-      });
+      }
       this.seen = seen;
     },
 
     redraw: function () {
+      this._asked = null;
       if (!this._map || !this._bounds) { return; }
       var canvas = this._container, size = this._bounds.getSize(), ratio = window.devicePixelRatio || 1;
       canvas.width = Math.round(size.x * ratio);
@@ -106,15 +108,28 @@
       return this._kept.get(zoom);
     },
 
+    // Where thousands lie, those that a worse one covers need not be drawn.
+    _uncovered: function () {
+      var seen = this.seen, size = this._bounds.getSize(), columns = Math.ceil(size.x / CELL) + 1, found = [];
+      var taken = seen.count > MANY ? new Uint8Array(columns * (Math.ceil(size.y / CELL) + 1)) : null;
+      for (var i = 0; i < seen.count; i += 1) {
+        var cell = Math.round(seen.y[i] / CELL) * columns + Math.round(seen.x[i] / CELL);
+        if (taken && taken[cell] && seen.n[i] !== this._current) { continue; }
+        if (taken) { taken[cell] = 1; }
+        found.push(i);
+      }
+      return found.reverse();
+    },
+
     _paint: function (ctx, ratio) {
       var seen = this.seen, pictures = this._sprites(scale(seen.count) * ratio), dots = seen.count > MANY;
-      var half = pictures.get(4).width / 2, dot = Math.ceil(3 * ratio), at = this._current;
+      var half = pictures.get(4).width / 2, dot = Math.ceil(3 * ratio);
       ctx.fillStyle = pictures.get("dot");
-      for (var i = seen.count - 1; i >= 0; i -= 1) { // whole pixels: much faster, and sharp
+      this._uncovered().forEach(function (i) { // whole pixels: much faster, and sharp
         var stage = Mulgil.stage(seen.n[i], this._position), x = Math.round(seen.x[i] * ratio), y = Math.round(seen.y[i] * ratio);
         if (dots && stage === 0) { ctx.fillRect(x - 1, y - 1, dot, dot); } else { ctx.drawImage(pictures.get(stage), x - half, y - half); }
-        if (seen.n[i] === at) { at = -1; this._ring(ctx, x, y, half + 3 * ratio, ratio); }
-      }
+        if (seen.n[i] === this._current) { this._ring(ctx, x, y, half + 3 * ratio, ratio); }
+      }, this);
     },
 
     _ring: function (ctx, x, y, radius, ratio) {

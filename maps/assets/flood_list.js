@@ -97,7 +97,10 @@
 
   function draw(position) {
     var list = document.getElementById("gauges"), shown = chosen.slice(0, limit);
-    list.replaceChildren.apply(list, shown.map(function (n) { return row(n, position); }));
+    var rows = shown.map(function (n) { return row(n, position); }), at = 0;
+    while (at < rows.length && list.children[at] === rows[at]) { at += 1; } // what stands right, stays
+    while (list.children.length > at) { list.lastElementChild.remove(); }
+    list.append.apply(list, rows.slice(at));
     document.getElementById("more").hidden = shown.length === chosen.length;
   }
 
@@ -106,8 +109,10 @@
     if (found.textContent !== text) { found.textContent = text; }
   }
 
+  function thousands(count) { return String(count).replace(/\B(?=(\d{3})+$)/g, ","); }
+
   function count() {
-    var all = Mulgil.stations().count, parts = { all: all.toLocaleString("en"), some: chosen.length.toLocaleString("en") };
+    var all = Mulgil.stations().count, parts = { all: thousands(all), some: thousands(chosen.length) };
     tell(Mulgil.say(!chosen.length ? "none" : chosen.length === all ? "all" : "found", parts));
   }
 

@@ -6,7 +6,7 @@
   Mulgil.map = function (id) {
     var calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     var map = L.map(id, {
-      zoomControl: false, zoomSnap: 0.5, minZoom: 1, maxZoom: 13, scrollWheelZoom: false,
+      zoomControl: false, zoomSnap: 0.25, minZoom: 1, maxZoom: 13, scrollWheelZoom: false,
       dragging: !L.Browser.mobile, // a finger on the map scrolls the page, two move the map
       zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm
     });
@@ -53,9 +53,14 @@
   };
 
   function fit(gauges) {
-    var all = Mulgil.stations();
-    var bounds = L.latLngBounds(gauges.map(function (n) { return [all.latitude[n], all.longitude[n]]; }));
-    if (bounds.isValid()) { chart.fitBounds(bounds.pad(0.1), { maxZoom: ZOOM }); }
+    var all = Mulgil.stations(), south = 90, north = -90, west = 180, east = -180;
+    gauges.forEach(function (n) {
+      south = Math.min(south, all.latitude[n]);
+      north = Math.max(north, all.latitude[n]);
+      west = Math.min(west, all.longitude[n]);
+      east = Math.max(east, all.longitude[n]);
+    });
+    if (gauges.length) { chart.fitBounds(L.latLngBounds([south, west], [north, east]).pad(0.1), { maxZoom: ZOOM }); }
   }
 
   // Moves the map to the gauges that are asked for.
