@@ -1,7 +1,6 @@
 """A trained model in one file: weights, what they were trained on, and what they fit."""
 
 import hashlib
-import os
 import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,12 +13,14 @@ from torch import Tensor
 from data.errors import CheckpointMismatch, NothingThere
 from data.network import Network
 from data.stations import Quantity
-from forecast import companion_file
+from forecast import companion_file, sealed
+from forecast.checkpoint_check import problem
 from forecast.companion import Companion
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.scaling import Scaling
 
 _FORMAT = 4  # raise it when an older file can no longer be used
+_MANY = 8  # stations that are named in an error
 _ARRAYS = ("bend", "centre", "spread", "change", "floor", "high", "rise")
 
 
@@ -94,17 +95,22 @@ def require_fit(checkpoint: Checkpoint, network: Network) -> Checkpoint:
     for name, (found, expected) in pairs.items():
         if found != expected:
             raise CheckpointMismatch(
-                f"The checkpoint's {name} is {found}, expected {expected}.", _train(network)
+                f"The checkpoint's {name} is {_short(found)}, expected {_short(expected)}.",
+                _train(network),
             )
     return checkpoint
 
 
+def _short(value: object) -> object:
+    """Return a value, or the beginning of a long list."""
+    if isinstance(value, list) and len(value) > _MANY:
+        return f"{len(value):,}: {', '.join(map(str, value[:_MANY]))} .."
+    return value
+
+
 def save(path: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint to one file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    torch.save(_plain(checkpoint), unfinished)
-    unfinished.replace(path)
+    sealed.write(path, _plain(checkpoint))
 
 
 def load(path: Path, network: Network) -> Checkpoint:
@@ -117,10 +123,37 @@ def load(path: Path, network: Network) -> Checkpoint:
     if not path.exists():
         raise NothingThere(f"There is no trained model at {path}.", _train(network))
     try:
-        checkpoint = _rich(torch.load(path, weights_only=True))
-    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, TypeError, ValueError) as e:
-        raise CheckpointMismatch(f"{path} is not a checkpoint we can read.", _train(network)) from e
+        checkpoint = _whole(_rich(_of_format(sealed.read(path))))
+    except (pickle.UnpicklingError, RuntimeError, LookupError, TypeError, ValueError) as e:
+        told = str(e).strip().partition("\n")[0].rstrip(".:")
+        raise CheckpointMismatch(
+            f"{path} is not a checkpoint we can read: {told}.", _train(network)
+        ) from e
     return require_fit(checkpoint, network)
+
+
+def _of_format(plain: Any) -> dict[str, Any]:
+    """Return what was read unchanged, if this version wrote it."""
+    if not isinstance(plain, dict) or "format" not in plain:
+        raise ValueError("it is none")
+    if plain["format"] != _FORMAT:
+        raise ValueError(f"it has the format {plain['format']} of another version, not {_FORMAT}")
+    return plain
+
+
+def _whole(checkpoint: Checkpoint) -> Checkpoint:
+    """Return the checkpoint unchanged, if its parts fit each other and this version."""
+    found = problem(
+        checkpoint.model,
+        checkpoint.scaling,
+        checkpoint.widening,
+        checkpoint.companion,
+        len(checkpoint.stations),
+    )
+    if found:
+        raise ValueError(found)
+    checkpoint.lstm()  # its weights are those of such a network
+    return checkpoint
 
 
 def _train(network: Network) -> str:
@@ -147,8 +180,6 @@ def _plain(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _rich(plain: dict[str, Any]) -> Checkpoint:
-    if plain["format"] != _FORMAT:
-        raise ValueError(f"format {plain['format']}, expected {_FORMAT}")
     scaling = {name: plain["scaling"][name].numpy() for name in _ARRAYS}
     first, last = plain["period"]
     return Checkpoint(

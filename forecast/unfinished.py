@@ -4,22 +4,20 @@ Every file names what it belongs to (record, settings, code). One that belongs t
 or cannot be read, counts as not there: that part is done anew.
 """
 
-import io
 import logging
-import os
-import pickle
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
 import xarray as xr
 
 from data.network import Network
 from data.schema import FORCINGS
+from forecast import sealed
 
 _LOG = logging.getLogger("mulgil.training")
 
@@ -40,13 +38,8 @@ class Unfinished:
         """Write one part, whole or not at all; a full disk costs the way back, not the training."""
         if self.folder is None:
             return
-        content = io.BytesIO()
-        torch.save({"key": self.key, "state": state}, content)
-        half = self.folder / f".{part}.{os.getpid()}"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            half.write_bytes(content.getvalue())
-            half.replace(self._file(part))
+            sealed.write(self._file(part), {"key": self.key, "state": state})
         except OSError as error:
             _LOG.warning("The state of the training could not be kept: %s", error)
 
@@ -55,12 +48,12 @@ class Unfinished:
         if self.folder is None or not self._file(part).exists():
             return None
         try:
-            kept = torch.load(self._file(part), weights_only=True)
-            state: dict[str, Any] = kept["state"]
-            return state if kept["key"] == self.key else None
-        except (pickle.UnpicklingError, RuntimeError, EOFError, LookupError, TypeError, ValueError):
-            _LOG.warning("'%s' cannot be read: that part starts anew.", self._file(part))
+            kept = sealed.read(self._file(part))
+        except (sealed.Damaged, OSError) as error:
+            _LOG.warning("That part of the training starts anew: %s", error)
             return None
+        state: dict[str, Any] = kept["state"]
+        return state if kept["key"] == self.key else None
 
     def forget(self) -> None:
         """Remove all parts: the training is done."""
@@ -75,11 +68,16 @@ class Unfinished:
 
 def key_of(*parts: object) -> str:
     """Return sixteen hex digits that stand for some settings and for the code that learns."""
-    told = "\n".join([*map(str, parts), torch.__version__, np.__version__])
-    found = sha256(told.encode())
+    return sha256("\n".join([*map(str, parts), _code()]).encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    """Return the digest of the code of this process, and of what it computes with."""
+    found = sha256(f"{version('torch')} {version('numpy')} {version('lightgbm')}".encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         found.update(path.read_bytes())
-    return found.hexdigest()[:16]
+    return found.hexdigest()
 
 
 def digest(observations: xr.Dataset, network: Network) -> str:

@@ -1,19 +1,20 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from data.errors import CheckpointMismatch, NothingThere
 from data.network import Network
 from data.sources.simulated import network
+from forecast import sealed
 from forecast.checkpoint import Checkpoint, load, save
 from forecast.model import LevelLSTM, ModelConfig
 from forecast.scaling import Scaling
 
 RIVER = network(gauges=2, horizon=2)
-SIZES = ModelConfig(inputs=3, stations=2, horizon=2, hidden=2)
+SIZES = ModelConfig(inputs=8, stations=2, horizon=2, hidden=2)
 
 
 @pytest.fixture
@@ -97,12 +98,85 @@ def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
 def test_a_broken_file_is_not_a_checkpoint(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.pt"
     path.write_bytes(content)
-    with pytest.raises(CheckpointMismatch, match="is not a checkpoint we can read"):
+    with pytest.raises(CheckpointMismatch, match=r"is not a checkpoint we can read: .* is damaged"):
         load(path, RIVER)
 
 
-@pytest.mark.parametrize("strange", [{}, {"format": 99}, [1, 2], "text"])
-def test_a_file_of_another_kind_is_not_a_checkpoint(tmp_path: Path, strange: object) -> None:
-    torch.save(strange, tmp_path / "other.pt")
-    with pytest.raises(CheckpointMismatch, match="is not a checkpoint we can read"):
+def test_a_flipped_bit_is_noticed_wherever_it_is(tmp_path: Path, checkpoint: Checkpoint) -> None:
+    path = tmp_path / "it.pt"
+    save(path, checkpoint)
+    whole = path.read_bytes()
+    for place in np.linspace(0, len(whole) - 1, 40).astype(int):
+        flipped = bytearray(whole)
+        flipped[place] ^= 4
+        path.write_bytes(flipped)
+        with pytest.raises(CheckpointMismatch, match="is damaged"):
+            load(path, RIVER)
+
+
+def test_a_file_that_ends_early_is_not_a_checkpoint(tmp_path: Path, checkpoint: Checkpoint) -> None:
+    path = tmp_path / "it.pt"
+    save(path, checkpoint)
+    whole = path.read_bytes()
+    for length in (100, len(whole) // 2, len(whole) - 40, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(CheckpointMismatch, match="is damaged"):
+            load(path, RIVER)
+
+
+@pytest.mark.parametrize(
+    ("strange", "problem"),
+    [
+        ({}, "it is none"),
+        ({"format": 3}, "it has the format 3 of another version"),
+        ([1, 2], "it is none"),
+        ("text", "it is none"),
+    ],
+)
+def test_a_file_of_another_kind_is_not_a_checkpoint(
+    tmp_path: Path, strange: Any, problem: str
+) -> None:
+    sealed.write(tmp_path / "other.pt", strange)
+    with pytest.raises(CheckpointMismatch, match=f"we can read: {problem}"):
         load(tmp_path / "other.pt", RIVER)
+
+
+def test_a_model_that_learnt_from_other_channels_is_refused(
+    tmp_path: Path, checkpoint: Checkpoint
+) -> None:
+    soil = replace(checkpoint, scaling=replace(checkpoint.scaling, channels=("soil_moisture",)))
+    save(tmp_path / "it.pt", soil)
+    with pytest.raises(CheckpointMismatch, match="learnt from soil_moisture, known here are own"):
+        load(tmp_path / "it.pt", RIVER)
+
+
+def test_a_model_that_learnt_from_other_features_is_refused(
+    tmp_path: Path, checkpoint: Checkpoint
+) -> None:
+    sizes = replace(SIZES, inputs=9)
+    other = replace(checkpoint, model=sizes, weights=LevelLSTM(sizes).state_dict())
+    save(tmp_path / "it.pt", other)
+    with pytest.raises(CheckpointMismatch, match="learnt from 9 features, this version lays out 8"):
+        load(tmp_path / "it.pt", RIVER)
+
+
+def test_a_model_whose_parts_do_not_fit_each_other_is_refused(
+    tmp_path: Path, checkpoint: Checkpoint
+) -> None:
+    for part in (
+        replace(checkpoint, widening=np.ones((2, 1, 2, 9))),
+        replace(checkpoint, scaling=replace(checkpoint.scaling, high=np.ones(3))),
+        replace(checkpoint, weights=LevelLSTM(replace(SIZES, hidden=3)).state_dict()),
+        replace(checkpoint, model=replace(SIZES, stations=5)),
+    ):
+        save(tmp_path / "it.pt", part)
+        with pytest.raises(CheckpointMismatch, match="is not a checkpoint we can read"):
+            load(tmp_path / "it.pt", RIVER)
+
+
+def test_an_error_names_the_first_of_many_stations_only(
+    tmp_path: Path, checkpoint: Checkpoint
+) -> None:
+    save(tmp_path / "it.pt", checkpoint)
+    with pytest.raises(CheckpointMismatch, match=r"expected 300: S1, S2, .*, S8 \.\.\."):
+        load(tmp_path / "it.pt", network(gauges=300, horizon=2))

@@ -16,7 +16,7 @@ from forecast.model import LevelLSTM, ModelConfig
 from forecast.scaling import Scaling
 
 RIVER = network(gauges=1, horizon=2)
-SIZES = ModelConfig(inputs=1, stations=1, horizon=2, hidden=2)
+SIZES = ModelConfig(inputs=8, stations=1, horizon=2, hidden=2)
 
 
 def model(skill: float, seed: int = 0) -> Checkpoint:
