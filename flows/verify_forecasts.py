@@ -65,13 +65,13 @@ def verify(
     network = pulling.find(name, folders)
     kind, until = kind or issued.own_kind(network), known_at or pulling.this_moment()
     files = [f for f in issued.files(folders, network, kind) if f.issue_time <= until]
-    if not files:
+    kept = ledger.load(folders, name, kind, since)
+    if not files and kept is None:
         raise NothingThere(
             f"No {kind} forecast of '{name}' was issued yet.", f"Run: mulgil forecast {name}"
         )
     facts, trouble = _facts(folders, network)
     job = Job(folders, network, kind, files, until, _floods(facts, network))
-    kept = ledger.load(folders, name, kind, since)
     due = due_days(job, kept, since)
     fresh = ledger.joined(list(_scored(job, due, report)))
     if fresh is not None:

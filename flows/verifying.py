@@ -11,7 +11,7 @@ from data.errors import OutsideRecord
 from data.network import Network, Years
 from flows.folders import Folders
 from flows.pulling import open_network
-from forecast import baselines, checkpoint
+from forecast import baselines, checkpoint, reliability
 from forecast.predict import predict
 from forecast.verify import compare
 
@@ -33,7 +33,8 @@ def verify(
         years: First and last year to score; None is the network's test years.
 
     Returns:
-        `forecast.verify.compare`, leads 1, 3, 6, 12, 24 steps, the same pairs for every model.
+        `forecast.verify.compare`, leads 1, 3, 6, 12, 24 steps, the same pairs for every model; and
+        the `forecast.reliability` of the LSTM beside it.
     """
     network, observations = open_network(name, folders)
     times = issue_times(network, observations, years or network.split.test)
@@ -47,6 +48,7 @@ def verify(
         fitted = baselines.fit(baseline, network, observations, leads)
         hindcasts[baseline] = baselines.predict(fitted, network, observations, times)
     scores = compare(hindcasts, observations, network)
+    scores = _with_reliability(scores, hindcasts["lstm"], observations, network)
     report(len(chosen) + 1, len(chosen) + 1, "scored")
     scores = scores.assign_attrs(_provenance(network, times, model.model_id))
     save(folders.scores(name), scores)
@@ -71,6 +73,15 @@ def issue_times(network: Network, observations: xr.Dataset, years: Years) -> np.
             f"It covers {span}.",
         )
     return times
+
+
+def _with_reliability(
+    scores: xr.Dataset, forecast: xr.Dataset, observations: xr.Dataset, network: Network
+) -> xr.Dataset:
+    limits = reliability.levels(observations, network)
+    told = forecast.sel(lead_time=scores.lead_time.values)
+    found = reliability.reliability(told, observations, network, limits)
+    return reliability.beside(scores, found)
 
 
 def save(path: Path, scores: xr.Dataset) -> None:

@@ -24,6 +24,7 @@ from forecast import events
 from forecast.intervals import following
 from forecast.probability import exceedance
 
+MARK = "reliability_"
 EDGES = np.array([0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95])
 MIDDLES = np.array([0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
 BOUNDS = ["at most", *[""] * 9, "at least"]  # how the chance of a class is told
@@ -82,6 +83,17 @@ def reliability(
         made = [_of_event(at, truth, network, thresholds.sel(event=e)) for e in thresholds.event]
         by_lead.append(xr.concat(made, pd.Index(thresholds.event.values, name="event")))
     return xr.concat(by_lead, pd.TimedeltaIndex(forecast.lead_time.values, name="lead_time"))
+
+
+def beside(scores: xr.Dataset, found: xr.Dataset) -> xr.Dataset:
+    """Return scores with a `reliability` among them, each of its names after `MARK`."""
+    return scores.assign(found.rename({n: f"{MARK}{n}" for n in found.data_vars}).data_vars)
+
+
+def out_of(scores: xr.Dataset) -> xr.Dataset | None:
+    """Return the `reliability` that stands beside scores; None if there is none."""
+    names = {n: str(n).removeprefix(MARK) for n in scores.data_vars if str(n).startswith(MARK)}
+    return scores[list(names)].rename(names) if names else None
 
 
 def rows(

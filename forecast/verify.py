@@ -15,7 +15,7 @@ import xarray as xr
 
 from data.errors import OutsideRecord
 from data.network import Network
-from forecast import events
+from forecast import events, reliability
 from forecast.intervals import following
 from forecast.scorecard import scorecard
 
@@ -77,7 +77,9 @@ def mean_over_stations(scores: xr.Dataset) -> xr.Dataset:
     Args:
         scores: `compare` or `score`.
     """
-    varying = scores.drop_vars(["flood_level"], errors="ignore")
+    varying = scores.drop_vars(["flood_level"], errors="ignore").drop_dims(
+        [dim for dim in ("event", "bin") if dim in scores.dims]
+    )
     counted = {n: varying[n].sum("station", min_count=1) for n in COUNTS if n in varying}
     return varying.mean("station", keep_attrs=True).assign(counted)
 
@@ -90,12 +92,16 @@ def to_table(scores: xr.Dataset) -> dict[str, Any]:
 
     Returns:
         `attrs`; `rows`, each with `model`, `station`, `lead_hours` (those that there are), every
-        score by name, and, by stage, `stages`: hits, misses and false alarms.
+        score by name, and, by stage, `stages`: hits, misses and false alarms; `reliability`, see
+        `forecast.reliability.to_rows`, if it stands beside the scores.
     """
+    found = reliability.out_of(scores)
+    scores = scores.drop_dims([dim for dim in ("event", "bin") if dim in scores.dims])
     keys = [d for d in ("model", "station", "lead_time") if d in scores.dims]
     cells = scores.stack(cell=keys) if keys else scores.expand_dims("cell")
     rows = [_row(cells.isel(cell=i)) for i in range(cells.sizes["cell"])]
-    return {"attrs": {str(k): v for k, v in scores.attrs.items()}, "rows": rows}
+    table = {"attrs": {str(k): v for k, v in scores.attrs.items()}, "rows": rows}
+    return table if found is None else table | {"reliability": reliability.to_rows(found)}
 
 
 def _row(cell: xr.Dataset) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import xarray as xr
 from data.errors import OutsideRecord
 from data.schema import QUANTILES
 from data.sources.simulated import HOUR, network, observe
+from forecast import reliability
 from forecast.verify import compare, flood_level, mean_over_stations, score, to_table
 
 RIVER = network(gauges=2, horizon=3)  # trains on 2018
@@ -146,3 +147,16 @@ def test_a_single_row_of_scores_makes_a_table_too() -> None:
     one = score(shifted(0.0), RECORD, RIVER).isel(station=0, lead_time=1)
     (row,) = to_table(one)["rows"]
     assert (row["station"], row["lead_hours"], row["persistence_skill"]) == ("S1", 3.0, 1.0)
+
+
+def test_the_reliability_stands_beside_the_scores_and_does_not_mix_with_them() -> None:
+    scores = score(shifted(0.0), RECORD, RIVER)
+    limits = reliability.levels(RECORD, RIVER)
+    found = reliability.reliability(shifted(0.0), RECORD, RIVER, limits)
+    both = reliability.beside(scores, found)
+    table = to_table(both)
+    assert table["rows"] == to_table(scores)["rows"]
+    assert table["reliability"] == reliability.to_rows(found)
+    assert len(table["reliability"]) == 10  # two leads, five events
+    assert mean_over_stations(both).equals(mean_over_stations(scores))
+    assert "reliability" not in to_table(scores)
