@@ -19,6 +19,7 @@ from maps.view import View
 from maps.words import QUANTITY, UNIT, stage_word, word
 
 URGENCY = {stage: 0.5 if stage is Stage.UNKNOWN else float(stage) for stage in Stage}
+TABLE, TABLE_GAUGES = "forecast.csv", 2000  # above, there is NetCDF for all and CSV for each
 GRACE = np.timedelta64(1, "h")  # at least: forecasts are issued every hour, or more often
 
 
@@ -41,8 +42,14 @@ def labels(view: View, language: Language) -> dict[str, Any]:
         "model": str(view.manifest.get("model", "")),
         "warnings": list(view.manifest.get("warnings", [])),
         "folder": file_name(network.name),
-        "files": links.of_network(language),
+        "files": [f for f in links.of_network(language) if f["path"] != TABLE or has_table(view)],
+        "table": TABLE if has_table(view) else "",
     }
+
+
+def has_table(view: View) -> bool:
+    """Return whether all forecasts stand in one CSV file; of many gauges it is of no use."""
+    return len(view.network.stations) <= TABLE_GAUGES
 
 
 def credits_of(network: Network) -> list[str]:

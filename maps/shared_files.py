@@ -25,10 +25,11 @@ _GAUGE = (
 )
 BUNDLES = {  # from the asset to the files that it is made of, in this order
     "age.js": ("age.js",),
-    "gauge.js": ("age.js", "data.js", *_GAUGE, "gauge_page.js"),
+    "gauge.js": ("age.js", "data.js", "newer.js", *_GAUGE, "gauge_page.js"),
     "flood.js": (
         "age.js",
         "data.js",
+        "newer.js",
         *_GAUGE,
         "flood_gauges.js",
         "flood_state.js",

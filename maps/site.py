@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.outlook import Language
@@ -28,7 +29,6 @@ from maps.words import LANGUAGES
 
 Headlines = Mapping[Language, dict[str, Any]]
 WORST = 50  # gauges in a page's HTML; the page's script and `gauges.csv` have the others
-CSV_GAUGES = 2000  # above, one CSV of all forecasts is too large to be of use: there is NetCDF
 
 
 def draw(
@@ -122,24 +122,26 @@ def _data(view: View, draft: Draft) -> None:
     draft.put(gauge_table.NAME, gauge_table.text(view))
     for name, text in skill_csv.files(view):
         draft.put(name, text)
-    if len(view.network.stations) <= CSV_GAUGES:
+    if listing.has_table(view):
         draft.put("forecast.csv", _forecasts(view))
 
 
 def _forecasts(view: View) -> str:
     """Return the quantiles of all gauges in one long table."""
-    issued = view.forecast.isel(issue_time=0)
-    quantity = view.network.quantity
-    given = {
+    issued = view.forecast.isel(issue_time=0).sel(station=view.network.ids)
+    quantity, leads = view.network.quantity, view.network.horizon
+    values = issued[quantity.value].transpose("station", "lead_time", "quantile")
+    names = [cell(station.id) for station in view.network.stations]
+    valid = [f"{str(t)[:16]}Z" for t in issued.valid_time.values]
+    columns = {
+        "station": np.repeat(np.array(names, dtype=object), leads),
         "label": row_label(view),
         "issue_time": f"{str(issued.issue_time.values)[:16]}Z",
-        "valid_time": [f"{str(t)[:16]}Z" for t in issued.valid_time.values],
+        "valid_time": np.tile(np.array(valid, dtype=object), len(names)),
         "quantity": quantity.value,
         "unit": quantity.unit,
     }
-    tables = []
-    for station in view.network.stations:
-        values = issued[quantity.value].sel(station=station.id)
-        quantiles = {f"q{q:g}": values.sel(quantile=q).values for q in values["quantile"].values}
-        tables.append(pd.DataFrame({"station": cell(station.id)} | given | quantiles))
-    return str(pd.concat(tables).to_csv(index=False, float_format="%.3f"))
+    flat = values.values.reshape(-1, values.sizes["quantile"])
+    quantiles = {f"q{q:g}": flat[:, at] for at, q in enumerate(values["quantile"].values)}
+    table = pd.DataFrame(columns | quantiles)
+    return str(table.to_csv(index=False, float_format="%.3f", lineterminator="\n"))

@@ -73,8 +73,12 @@ TEXT: dict[str, dict[Language, str]] = {
         "en": "The next forecast is overdue. What stands below is old and tells nothing of now.",
     },
     "newer": {
-        "ko": "새 예측이 발표되어 이 화면의 자료를 더 읽을 수 없습니다.",
-        "en": "A newer forecast has been published; this page's data are gone.",
+        "ko": "새 예측이 발표되었습니다. 이 화면은 앞선 예측입니다.",
+        "en": "A newer forecast has been published. This page shows an earlier one.",
+    },
+    "gone": {
+        "ko": "이 화면의 자료를 읽지 못했습니다. 연결이 끊겼거나 새 예측이 발표되었습니다.",
+        "en": "The data of this page could not be read: no connection, or a newer forecast.",
     },
     "reload": {"ko": "새로 고침", "en": "Reload"},
     "no_scores": {

@@ -40,11 +40,15 @@
     });
   }
 
-  // Shows the reader that the page's data are gone.
-  Mulgil.gone = function () {
-    var banner = document.getElementById("newer");
-    if (banner) { banner.hidden = false; }
-  };
+  function banner(id) {
+    return function () {
+      var found = document.getElementById(id);
+      if (found) { found.hidden = false; }
+    };
+  }
+
+  Mulgil.gone = banner("gone"); // data could not be read
+  Mulgil.newer = banner("newer"); // there is a newer forecast
 
   // Undoes maps/packing.py: whole numbers; null where one is missing.
   Mulgil.unpack = function (text) {

@@ -99,10 +99,13 @@
     var list = document.getElementById("gauges"), shown = chosen.slice(0, limit);
     var rows = shown.map(function (n) { return row(n, position); }), at = 0;
     while (at < rows.length && list.children[at] === rows[at]) { at += 1; } // what stands right, stays
+    busy(false);
     while (list.children.length > at) { list.lastElementChild.remove(); }
     list.append.apply(list, rows.slice(at));
     document.getElementById("more").hidden = shown.length === chosen.length;
   }
+
+  function busy(waits) { document.getElementById("gauges").setAttribute("aria-busy", String(waits)); }
 
   function tell(text) {
     var found = document.getElementById("found");
@@ -122,6 +125,7 @@
     limit = more ? limit + 50 : page();
     if (chosen.slice(0, limit).every(function (n) { return written.has(n) || made.has(n); })) { draw(position); count(); return; }
     if (!names) { tell(Mulgil.say("loading")); }
+    busy(true); // until then the list is of another choice
     needed().then(function () {
       draw(Mulgil.state().position);
       count();

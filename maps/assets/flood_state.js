@@ -54,8 +54,11 @@
     return config.leads.includes(steps) ? config.leads.indexOf(steps) + 2 : 0;
   }
 
-  function restore() {
-    if (location.hash && !location.hash.includes("=")) { tell(); return; } // a place on the page
+  function restore(event) {
+    if (location.hash && !location.hash.includes("=")) { // a place on the page
+      if (!event) { tell(); }
+      return;
+    }
     var parts = new URLSearchParams(location.hash.slice(1)), stages = (parts.get("stage") || "").split(",");
     Mulgil.change({
       q: parts.get("q") || "",

@@ -416,8 +416,25 @@ def test_a_page_whose_data_are_gone_says_so(browser: Browser, folder: Path) -> N
     for gone in (folder / "simulated" / "data").glob("names.*.js"):
         gone.unlink()  # another forecast took its place
     page.locator("#q").fill("s1")
+    expect(page.locator("#gone")).to_be_visible()
+    assert not page.locator("#newer").is_visible()  # it may be the connection
+    page.close()
+
+
+def test_a_reader_is_told_of_a_newer_forecast_and_keeps_the_page(
+    browser: Browser, folder: Path
+) -> None:
+    page = in_time(browser.new_page())
+    page.goto((folder / "simulated" / "index.en.html").as_uri())
+    page.locator("#lead").fill("13")
+    latest = folder / "simulated" / "data" / "latest.js"
+    page.clock.run_for("35:00")
+    assert not page.locator("#newer").is_visible()  # the same forecast still
+    text = latest.read_text(encoding="utf-8")
+    latest.write_text(text.replace("2020-07-01T00:00Z", "2020-07-01T01:00Z"), encoding="utf-8")
+    page.clock.run_for("05:00")
     expect(page.locator("#newer")).to_be_visible()
-    assert "newer forecast" in page.locator("#newer").inner_text()
+    assert page.locator("#lead").input_value() == "13"
     page.close()
 
 

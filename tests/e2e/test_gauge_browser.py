@@ -291,7 +291,7 @@ def test_a_gauge_whose_numbers_are_gone_says_so(browser: Browser, many: Path) ->
         shard.unlink()
     page = browser.new_page()
     page.goto((many / "levels" / "gauge" / "S1.en.html").as_uri())
-    page.locator("#newer").wait_for(state="visible")
+    page.locator("#gone").wait_for(state="visible")
     assert "could not be read" in page.locator("#gauge-page").inner_text()
     page.close()
 
