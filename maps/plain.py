@@ -55,8 +55,9 @@ def _network(network: Network) -> Network:
 
 
 def _outlook(outlook: Outlook) -> Outlook:
-    reason = plain(outlook.reason)
-    return outlook if reason == outlook.reason else replace(outlook, reason=reason)
+    reason, note = plain(outlook.reason), plain(outlook.note)
+    same = (reason, note) == (outlook.reason, outlook.note)
+    return outlook if same else replace(outlook, reason=reason, note=note)
 
 
 def _station(station: Station) -> Station:
