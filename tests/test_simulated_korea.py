@@ -8,9 +8,9 @@ from data import networks
 from data.climate import regions
 from data.errors import SourceError, UnknownNetwork
 from data.network import Network
-from data.sources import simulated_korea
 from data.sources.simulated_korea import Asked, asked
 from data.sources.simulated_places import places
+from data.sources.simulated_stations import stations
 from data.sources.simulated_tree import tree
 
 
@@ -93,7 +93,7 @@ def test_all_gauges_stand_in_korea(large: Network) -> None:
 def test_ids_are_unique_and_the_same_number_gives_the_same_gauges(large: Network) -> None:
     assert len(set(large.ids)) == 300
     places.cache_clear()
-    again = simulated_korea.stations(places(300))
+    again = stations(places(300))
     assert again == large.stations
 
 

