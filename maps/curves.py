@@ -120,7 +120,7 @@ def _read(view: View, known: xr.Dataset | None, times: np.ndarray) -> np.ndarray
     if known is None:
         return np.empty((len(view.network.stations), 0))
     own = known[view.network.quantity.value].reindex(station=view.network.ids, time=times)
-    return np.asarray(own.transpose("station", "time").values, dtype="float64")
+    return np.asarray(own.transpose("station", "time").values)
 
 
 def _quantiles(view: View) -> np.ndarray:
@@ -145,4 +145,4 @@ def _earlier(view: View) -> np.ndarray:
 
 def _on_grid(view: View, values: xr.DataArray, dim: str) -> np.ndarray:
     own = values.reindex(station=view.network.ids, lead_time=view.network.lead_times)
-    return np.asarray(own.transpose("station", dim, "lead_time").values, dtype="float64")
+    return np.asarray(own.transpose("station", dim, "lead_time").values)

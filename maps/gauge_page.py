@@ -68,9 +68,10 @@ def _key(course: Course, has_forecast: bool, language: Language) -> list[tuple[s
         "outcome": bool(np.isfinite(course.outcome).any()),
     }
     entries = [(drawn, word(drawn, language)) for drawn, on in there.items() if on]
-    station = course.station
-    if station.thresholds and station.thresholds.alerts:
-        entries.append(("threshold", f"{word('threshold', language)} ({_kind(station, language)})"))
+    limits = course.station.thresholds
+    if limits and limits.alerts:
+        said = f"{word('threshold', language)} ({_kind(limits.origin, language)})"
+        entries.append(("threshold", said))
     return entries
 
 
@@ -83,14 +84,19 @@ def _thresholds(station: Station, language: Language) -> list[tuple[int, str, st
 
 def origin(station: Station, language: Language) -> str:
     """Return who set the thresholds or how they were derived."""
-    if station.thresholds is None:
-        return word("none", language)
-    return f"{_kind(station, language)}: {station.thresholds.method}"
+    limits = station.thresholds
+    return (
+        word("none", language) if limits is None else told(limits.origin, limits.method, language)
+    )
 
 
-def _kind(station: Station, language: Language) -> str:
-    official = station.thresholds is not None and station.thresholds.origin == "official"
-    return word("official" if official else "derived", language)
+def told(origin: str, method: str, language: Language) -> str:
+    """Return who set thresholds or how they were derived."""
+    return f"{_kind(origin, language)}: {method}"
+
+
+def _kind(origin: str, language: Language) -> str:
+    return word("official" if origin == "official" else "derived", language)
 
 
 def _chances(view: View, station: Station, outlook: Outlook, language: Language) -> dict[str, Any]:

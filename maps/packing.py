@@ -118,7 +118,8 @@ def _discharges(values: np.ndarray) -> np.ndarray:
     thousandths = rounded * 10.0 ** (power - 2 + _FINEST)
     told = np.where(power < -1, thousandths, np.rint(thousandths))
     doubtful = np.isnan(told) & np.isfinite(values)
-    return _decided(np.rint(told), np.where(doubtful, 0.5, told), values, _thousandths)
+    near = np.where(doubtful, 0.0, np.rint(told))
+    return _decided(near, np.where(doubtful, 0.5, told), values, _thousandths)
 
 
 def _thousandths(value: float) -> float:
@@ -129,7 +130,7 @@ def _decided(
     rounded: np.ndarray, scaled: np.ndarray, values: np.ndarray, told: Callable[[float], float]
 ) -> np.ndarray:
     """Return `rounded`, but what `told` says where `scaled` lies halfway between two integers."""
-    halfway = np.abs(np.abs(scaled - np.floor(scaled)) - 0.5) < _TIE
+    halfway = np.abs(scaled - rounded) > 0.5 - _TIE
     if halfway.any():
         rounded[halfway] = [told(float(value)) for value in values[halfway]]
     return rounded

@@ -14,28 +14,30 @@ the content, so that a browser may keep a file for ever and never mixes two fore
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
+from math import isnan
 from typing import Any
 
 import numpy as np
 
-from data.stations import ALERTS, Stage, Station, Thresholds
+from data.stations import Stage, Station, Thresholds
 from forecast.outlook import RISING
 from forecast.wording import in_language
 from maps import shard_numbers
 from maps.curves import MINUTE, Curves
 from maps.data_script import script
 from maps.feeds.label import row_label
-from maps.gauge_page import origin
+from maps.gauge_page import told
 from maps.packing import pack
 from maps.plain import file_name
 from maps.release import Draft
 from maps.shard_numbers import Numbers
 from maps.shard_skill import SkillRows, skill_rows
 from maps.view import View
-from maps.words import LANGUAGES, QUANTILE_COLUMNS
+from maps.words import LANGUAGES, word
 
+Input = tuple[str, int | None, str | None]
 GAUGES = 64  # a file: 16 would be many files, 256 heavy for one click
 FIELDS = (
     "id",
@@ -85,7 +87,7 @@ def shards(curves: Curves) -> Iterator[bytes]:
     """Yield the content of each file."""
     view, numbers = curves.view, shard_numbers.numbers(curves)
     skill = skill_rows(view)
-    shown = _head(view, numbers) | {"skill": skill.leads}
+    shown = _head(curves) | {"skill": skill.leads}
     leads = _leads(view, numbers)
     for start in range(0, len(view.outlooks), GAUGES):
         part = slice(start, start + GAUGES)
@@ -93,17 +95,14 @@ def shards(curves: Curves) -> Iterator[bytes]:
         yield script(f"h/{start // GAUGES}", shown | gauges).encode("utf-8", "replace")
 
 
-def _head(view: View, numbers: Numbers) -> dict[str, Any]:
+def _head(curves: Curves) -> dict[str, Any]:
+    view = curves.view
     return {
         "issue": f"{str(view.forecast.issue_time.values[0])[:16]}Z",
         "label": row_label(view),
         "unit": view.network.quantity.unit,
         "minutes": int(view.network.step / MINUTE),
-        "first": numbers.first,
-        "observed": numbers.observed,
-        "outcome": numbers.outcome,
-        "earlier": numbers.earlier,
-        "levels": list(QUANTILE_COLUMNS),
+        **shard_numbers.head(curves),
     }
 
 
@@ -137,12 +136,14 @@ def _gauges(
     view: View, numbers: Numbers, skill: SkillRows, leads: np.ndarray, part: slice
 ) -> dict[str, Any]:
     texts, inputs, looked_at = _Distinct(), _Distinct(), _looked_at(view)
+    rows, decimals = numbers.rows(part)
     columns = zip(
         view.network.stations[part],
+        numbers.limits[part].tolist(),
         view.outlooks[part],
         leads[part].tolist(),
-        numbers.decimals[part].tolist(),
-        pack(numbers.rows[part]),
+        decimals.tolist(),
+        pack(rows),
         skill.packed(part),
         strict=True,
     )
@@ -155,12 +156,12 @@ def _gauges(
             age if age >= 0 else None,
             texts[_both(outlook.reason)] if outlook.reason else -1,
             texts[_both(outlook.note)] if outlook.note else -1,
-            _limits(station.thresholds),
-            texts[_origins(station)],
+            _limits(limits) if station.thresholds else None,
+            texts[_origins(_who(station.thresholds))],
             inputs[looked_at.of(station.id)],
             *rest,
         ]
-        for station, outlook, (*at, age), *rest in columns
+        for station, limits, outlook, (*at, age), *rest in columns
     ]
     return {"texts": list(texts), "inputs": list(inputs), "gauges": gauges}
 
@@ -171,20 +172,25 @@ def _names(station: Station) -> tuple[str, ...]:
     return (station.id, "" if page == station.id else page, *names)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _both(text: str) -> tuple[str, ...]:
     return tuple(in_language(text, language) for language in LANGUAGES)
 
 
-def _limits(limits: Thresholds | None) -> list[str | None] | None:
+def _who(limits: Thresholds | None) -> tuple[str, str] | None:
+    """Return who set thresholds, and how; None where there are none."""
+    return (limits.origin, limits.method) if limits else None
+
+
+def _limits(values: list[float]) -> list[str | None]:
+    return [None if isnan(value) else f"{value:g}" for value in values]
+
+
+@lru_cache(maxsize=4096)
+def _origins(limits: tuple[str, str] | None) -> tuple[str, ...]:
     if limits is None:
-        return None
-    alerts = limits.alerts
-    return [f"{limits.of(stage):g}" if stage in alerts else None for stage in ALERTS]
-
-
-def _origins(station: Station) -> tuple[str, ...]:
-    return tuple(origin(station, language) for language in LANGUAGES)
+        return tuple(word("none", language) for language in LANGUAGES)
+    return tuple(told(*limits, language) for language in LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -200,16 +206,24 @@ class _Inputs:
     given: dict[str, dict[str, str]]
     issue: np.datetime64
 
-    def of(self, station: str) -> tuple[tuple[str, int | None, str | None], ...]:
+    def of(self, station: str) -> tuple[Input, ...]:
         """Return variable, age of its last value [min] and who gave it."""
         last, given = self.last.get(station, {}), self.given.get(station, {})
-        return tuple(
-            (name, _minutes(time, self.issue) if time else None, given.get(name))
-            for name, time in last.items()
-        )
+        return _told(tuple(last.items()), tuple(given.items()), self.issue)
 
 
-@cache
+@lru_cache(maxsize=4096)  # most gauges have the same
+def _told(
+    last: tuple[tuple[str, str | None], ...],
+    given: tuple[tuple[str, str], ...],
+    issue: np.datetime64,
+) -> tuple[Input, ...]:
+    by = dict(given)
+    return tuple(
+        (name, _minutes(time, issue) if time else None, by.get(name)) for name, time in last
+    )
+
+
 def _minutes(time: str, issue: np.datetime64) -> int:
     """Return how long before the issue time a reading was."""
     return int((issue - np.datetime64(time.rstrip("Z"), "ns")) / MINUTE)
