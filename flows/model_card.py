@@ -101,7 +101,8 @@ def _limits(model: Checkpoint, network: Network) -> list[str]:
     if average := model.about.get("average"):
         found.append(
             f"{average:,} of {len(model.stations):,} gauges were not learnt from: they are scaled "
-            "by their own record and forecast as an average gauge, with intervals of the others."
+            "by their own record and forecast as a mean gauge, with the intervals of a mean gauge. "
+            f"The scores below are of {len(network.ids)} such gauges."
         )
     return found
 

@@ -1,12 +1,18 @@
 """Train one network's model and put it in service."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from flows import model_card, models
+import xarray as xr
+
+from data.network import Network
+from flows import model_card, models, pulling, some_gauges
 from flows.folders import Folders
-from flows.pulling import open_network
 from forecast import contest, validation
+from forecast.checkpoint import Checkpoint
+from forecast.many_gauges import of_some
 from forecast.train import TrainConfig, before_the_test
 from forecast.train import train as fit
 from forecast.unfinished import Unfinished
@@ -38,19 +44,37 @@ def train(
         MulgilError: Validation finds it worse than the one in service, or they cannot be compared;
             it is kept beside it.
     """
-    network, observations = open_network(name, folders)
+    config, network = config or operational(), pulling.find(name, folders)
     state = folders.network(name) / "training"
-    model = fit(network, observations, config or operational(), report, state=state)
-    past = before_the_test(observations, network)
+    if 0 < config.gauges < len(network.ids):
+        model = some_gauges.train(network, folders, config, report, state)
+        part, record = some_gauges.judges(network, folders, config)
+    else:
+        network, record = pulling.open_network(name, folders)
+        part, model = network, fit(network, record, config, report, state=state)
     report(1, 1, "judging it on the validation years")
-    result = contest.hold(model, models.serves(folders, network), network, past)
-    judged = validation.judge(model, network, past)
-    models.keep(folders, model, model_card.told(model, network, judged, result))
+    result, told = _judged(model, models.serves(folders, network), part, record)
+    models.keep(folders, model, told)
     Unfinished(state).forget()
     if not force:
         models.require_no_worse(model, result)
     why = force or "validation found it no worse"
     return models.promote(folders, network, model.model_id, why, forced=not result.won)
+
+
+def _judged(
+    model: Checkpoint, serving: Checkpoint | None, network: Network, observations: xr.Dataset
+) -> tuple[contest.Contest, dict[str, Any]]:
+    """Return how a model does against the one in service, and its card.
+
+    Args:
+        network: All gauges of the model, or some.
+    """
+    past = before_the_test(observations, network)
+    ours, theirs = of_some(model, network), serving and of_some(serving, network)
+    found = contest.hold(ours, theirs, network, past)
+    result = replace(found, model=serving.model_id if serving else "")
+    return result, model_card.told(model, network, validation.judge(ours, network, past), result)
 
 
 def operational(seed: int = 0, gauges: int = 0) -> TrainConfig:

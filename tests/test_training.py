@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from flows.folders import Folders
 from forecast.checkpoint import Checkpoint, load
 from forecast.contest import Contest
 from forecast.model import ModelConfig
+from forecast.sampling import choose
 from forecast.train import TrainConfig
 
 SPLIT = Split(train=(2018, 2018), validate=(2019, 2019), test=(2020, 2020))
@@ -38,9 +40,9 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("forecast.contest.hold", lambda *_: lost)
 
 
-def card_of(folders: Folders, model: Checkpoint) -> dict[str, object]:
+def card_of(folders: Folders, model: Checkpoint) -> dict[str, Any]:
     path = folders.network(RIVER.name) / "models" / f"{model.model_id}.json"
-    told: dict[str, object] = json.loads(path.read_text())
+    told: dict[str, Any] = json.loads(path.read_text())
     return told
 
 
@@ -106,7 +108,7 @@ def test_a_worse_model_is_kept_and_does_not_serve(
 def test_a_worse_model_serves_when_it_is_forced_and_its_card_says_why(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    training.train(RIVER.name, folders, TINY)
+    first = load(training.train(RIVER.name, folders, TINY), RIVER)
     refuse(monkeypatch)
     config = replace(TINY, seed=1)
     forced = load(training.train(RIVER.name, folders, config, force="the gauge was moved"), RIVER)
@@ -117,10 +119,22 @@ def test_a_worse_model_serves_when_it_is_forced_and_its_card_says_why(
     assert card.told["contest"] == {
         "new": 0.1,
         "serving": 0.6,
-        "model": "abc",
+        "model": first.model_id,
         "pairs": 900,
         "problem": "",
     }
+
+
+def test_a_model_can_learn_from_some_gauges_and_is_judged_by_others(folders: Folders) -> None:
+    path = training.train(RIVER.name, folders, replace(TINY, gauges=1))
+    model = load(path, RIVER)
+    card = card_of(folders, model)
+    told = (folders.network(RIVER.name) / "models" / f"{model.model_id}.md").read_text()
+    assert "1 of 2 gauges were not learnt from" in told
+    (learnt,) = choose(RIVER, 1)
+    assert card["validation_by_gauge"].keys() == set(RIVER.ids) - {learnt}
+    again = load(training.train(RIVER.name, folders, replace(TINY, gauges=1)), RIVER)
+    assert again.model_id == model.model_id
 
 
 def test_the_same_seed_gives_the_same_model_and_the_same_scores(folders: Folders) -> None:
