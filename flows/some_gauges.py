@@ -16,7 +16,6 @@ from forecast.sampling import choose, cut
 from forecast.train_config import Report, TrainConfig
 
 JUDGED = 60  # gauges that were not learnt from, by which the model is judged
-_STRETCH = 480  # hours that are simulated in one go
 _SEASON = ("07-01", 62 * 24)  # of the last training year, and hours: what gauges are scaled by
 
 
@@ -57,19 +56,11 @@ def _stored(network: Network, folders: Folders) -> Record:
 
 
 def _simulated(network: Network) -> Record:
-    """Return what simulates the whole network by stretches, and keeps some gauges of each."""
+    """Return what simulates the whole network, and keeps some gauges of it."""
     first, last = _ends(network)
     first = max(first, np.datetime64(f"{network.split.train[1]}-01-01", "ns"))
-    begins = np.arange(first, last, _STRETCH * simulated_record.HOUR)
-
-    def record(part: Network) -> xr.Dataset:
-        made = [
-            simulated_record.observe(network, begin, _STRETCH).sel(station=part.ids)
-            for begin in begins
-        ]
-        return xr.concat(made, "time")
-
-    return record
+    hours = int((last - first) / simulated_record.HOUR) + 1
+    return lambda part: simulated_record.observe(network, first, hours, only=part.ids)
 
 
 def _ends(network: Network) -> tuple[np.datetime64, np.datetime64]:

@@ -70,19 +70,11 @@ def test_of_a_large_network_two_weeks_are_pulled() -> None:
     assert FLOOD - simulated_record.beginning(large, FLOOD) == np.timedelta64(14, "D")
 
 
-def test_a_sample_takes_pieces_of_the_training_years_that_are_apart() -> None:
-    small = networks.find("simulated-korea-2")
-    some = simulated_record.sample(small, Weather(faults=SOUND))
-    assert some.sizes["time"] == 8 * (480 + 24)
-    missing = some.water_level.isnull().values[0].reshape(8, 504)
-    assert not missing[:, :480].any()
-    assert missing[:, 480:].all()
-    years = some.time.dt.year.values
-    assert (years.min(), years.max()) == (2019, 2020)
-    hour = np.datetime64(some.time.values[600], "ns")
-    assert some.water_level[:, 600].equals(
-        observe(small, hour, 1, Weather(faults=SOUND)).water_level[:, 0]
-    )
+def test_some_gauges_are_those_of_the_whole_network(july: xr.Dataset) -> None:
+    some = ["SIM3014610", "SIM1018683"]
+    part = observe(KOREA, START, 20, only=some)
+    assert part.station.values.tolist() == some
+    assert part.equals(july.sel(station=some).isel(time=slice(20)))
 
 
 def test_a_flood_is_under_way_at_the_end_of_the_closed_record(july: xr.Dataset) -> None:

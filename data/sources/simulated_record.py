@@ -1,6 +1,7 @@
 """The record of a simulated network: any hours of it, as observations, and what a pull brings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -12,12 +13,12 @@ from data.schema import Flag
 from data.sources import simulated_kma
 from data.sources.simulated_korea import asked
 from data.sources.simulated_stretch import LENGTH, Stretch, Weather, basin, stretch
+from data.stations import Station
 
 HOUR = np.timedelta64(1, "h")
 FLOOD = np.datetime64("2022-07-12T09:00", "ns")  # a great flood under way, and more to come
 FLOOD_KMA = np.datetime64("2020-08-07T18:00", "ns")  # the rain of the great floods of that year
 LONG = 100  # gauges: more take over a model, and only what a forecast looks back on is pulled
-PIECES = 8  # stretches of the training years that a sample has
 RECENT = 14 * 24  # hours: window, look-back and what the pages show
 Report = Callable[[str], None]
 Span = tuple[np.datetime64 | None, np.datetime64 | None]
@@ -32,7 +33,11 @@ def weather_of(name: str, seed: int = 0) -> Weather:
 
 
 def observe(
-    network: Network, start: np.datetime64, hours: int, weather: Weather | None = None
+    network: Network,
+    start: np.datetime64,
+    hours: int,
+    weather: Weather | None = None,
+    only: Sequence[str] | None = None,
 ) -> xr.Dataset:
     """Simulate what the gauges of any network of water levels would have reported.
 
@@ -41,6 +46,8 @@ def observe(
     Args:
         start: The first time, UTC; if it is no whole hour, the hour before.
         weather: None: that of the network's name.
+        only: Ids of the gauges to keep, in their order; None: all. The whole network is simulated
+            all the same, 20 days at a time: no more of it is held.
 
     Returns:
         `data.schema.observations`: water_level [m], rainfall [mm in the hour].
@@ -52,8 +59,15 @@ def observe(
     first = int(start.astype("datetime64[h]").astype(int))
     ground, skies = basin(network), weather or weather_of(network.name)
     numbers = range(first // LENGTH, (first + hours - 1) // LENGTH + 1)
-    parts = [_cut(stretch(ground, n, skies), n, first, hours) for n in numbers]
-    return _dataset(network, parts, start, hours)
+    kept = network if only is None else replace(network, stations=_some(network, only))
+    row = {name: number for number, name in enumerate(network.ids)}
+    columns = np.array([row[name] for name in kept.ids])
+    parts = [_cut(stretch(ground, n, skies), n, (first, hours), columns) for n in numbers]
+    return _dataset(kept, parts, start, hours)
+
+
+def _some(network: Network, ids: Sequence[str]) -> tuple[Station, ...]:
+    return tuple(network.station(each) for each in ids)
 
 
 def pull(network: Network, report: Report, span: Span = (None, None)) -> xr.Dataset:
@@ -74,37 +88,6 @@ def pull(network: Network, report: Report, span: Span = (None, None)) -> xr.Data
     return observe(network, start, hours)
 
 
-def sample(network: Network, weather: Weather | None = None) -> xr.Dataset:
-    """Return some stretches of the training years, evenly spread, to learn what is usual.
-
-    Returns:
-        water_level [m], rainfall [mm in the hour], dims (station, time); after each stretch so many
-        missing values as a forecast looks ahead, so that no change reaches from one into the next.
-    """
-    first, last = network.split.train
-    bounds = (np.datetime64(f"{first}-01-01", "h"), np.datetime64(f"{last + 1}-01-01", "h"))
-    begins, ends = (int(each.astype(int)) for each in bounds)
-    numbers = np.linspace(-(-begins // LENGTH), ends // LENGTH - 1, PIECES).round().astype(int)
-    ground, skies = basin(network), weather or weather_of(network.name)
-    made = [_apart(stretch(ground, int(number), skies), network.horizon) for number in numbers]
-    hours = np.concatenate(
-        [number * LENGTH + np.arange(LENGTH + network.horizon) for number in numbers]
-    )
-    dims = ("time", "station")
-    parts = {
-        "water_level": (dims, np.concatenate([each[0] for each in made]), {"units": "m"}),
-        "rainfall": (dims, np.concatenate([each[1] for each in made]), {"units": "mm"}),
-    }
-    time = hours.astype("datetime64[h]").astype("datetime64[ns]")
-    return xr.Dataset(parts, {"station": network.ids, "time": time}).transpose("station", "time")
-
-
-def _apart(made: Stretch, gap: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return level and rain with missing values behind them."""
-    nothing = np.full((gap, made.level.shape[1]), np.nan, "float32")
-    return np.concatenate([made.level, nothing]), np.concatenate([made.rain, nothing])
-
-
 def flood(name: str) -> np.datetime64:
     """Return the time at which the record of a network that is not live ends: in a flood."""
     what = asked(name)
@@ -118,11 +101,11 @@ def beginning(network: Network, end: np.datetime64) -> np.datetime64:
     return np.datetime64(f"{network.split.train[0]}-01-01", "ns")
 
 
-def _cut(made: Stretch, number: int, first: int, hours: int) -> Stretch:
-    """Return the part of a stretch that lies in the hours asked for."""
-    begins = number * LENGTH
+def _cut(made: Stretch, number: int, when: tuple[int, int], columns: np.ndarray) -> Stretch:
+    """Return the gauges and the part of a stretch that are asked for: first hour, and hours."""
+    begins, (first, hours) = number * LENGTH, when
     rows = slice(max(0, first - begins), min(LENGTH, first + hours - begins))
-    return Stretch(made.level[rows].copy(), made.flag[rows].copy(), made.rain[rows].copy())
+    return Stretch(*(part[rows][:, columns] for part in (made.level, made.flag, made.rain)))
 
 
 def _dataset(
