@@ -14,7 +14,8 @@ from forecast.inputs import channels
 from forecast.intervals import fit_widening, following
 from forecast.lessons import within
 from forecast.predict import predict
-from forecast.scaling import bent_by, bent_own
+from forecast.scaling import Scaling, bent_by, bent_own, straightened
+from forecast.verify import flood_level
 from forecast.windows import anchors
 
 _MEDIAN = len(QUANTILES) // 2
@@ -28,24 +29,28 @@ class Unseen:
     issues: np.ndarray
 
 
-def accompanied(
+def fitted(
     whole: Checkpoint, unseen: Sequence[Unseen], network: Network, observations: xr.Dataset
-) -> tuple[Checkpoint, list[Unseen]]:
-    """Fit how much each member counts, by the years that were left out.
+) -> Checkpoint:
+    """Fit how much each member counts, and how wide the intervals are, by what was left out.
 
     Args:
         unseen: The whole model in the validation years, and those that left years out.
-
-    Returns:
-        All of them with the shares that were found.
     """
-    if whole.companion is None:
-        return whole, list(unseen)
-    cases = [_members(each, network, observations) for each in unseen]
-    members, truth = (np.concatenate(parts, axis=1) for parts in zip(*cases, strict=True))
-    weights = blend.fit(members, truth)
-    shared = [replace(each, model=_weighted(each.model, weights)) for each in unseen]
-    return _weighted(whole, weights), shared
+    made = [predict(alone(each.model), network, observations, each.issues) for each in unseen]
+    if whole.companion is not None:
+        cases = [
+            _members(each, forecast, network, observations)
+            for each, forecast in zip(unseen, made, strict=True)
+        ]
+        members, truth = (np.concatenate(parts, axis=1) for parts in zip(*cases, strict=True))
+        weights = blend.fit(members, truth)
+        whole = _weighted(whole, weights)
+        made = [
+            _moved(forecast, case[0], weights, each.model.scaling)
+            for each, forecast, case in zip(unseen, made, cases, strict=True)
+        ]
+    return calibrated(whole, made, network, observations)
 
 
 def alone(model: Checkpoint) -> Checkpoint:
@@ -64,16 +69,19 @@ def _weighted(model: Checkpoint, weights: np.ndarray) -> Checkpoint:
 
 
 def _members(
-    unseen: Unseen, network: Network, observations: xr.Dataset
+    unseen: Unseen, forecast: xr.Dataset, network: Network, observations: xr.Dataset
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return bent changes (station, n, lead, member), and those that followed."""
+    """Return bent changes (station, n, lead, member), and those that followed.
+
+    Args:
+        forecast: Of the LSTM alone.
+    """
     model = unseen.model
     if model.companion is None:
         raise ValueError("Only a model with a companion has members.")
     table, scaling = channels(observations, network), model.scaling
-    steps = np.searchsorted(table.time.values, unseen.issues)
+    steps = np.searchsorted(table.time.values, forecast.issue_time.values)
     start = anchors(bent_own(table, scaling), model.model.age_limit).value[:, steps]
-    forecast = predict(alone(model), network, observations, unseen.issues)
     bend = scaling.bend[:, :1, None]
     own = forecast[network.quantity.value].values[..., _MEDIAN].astype("float64")
     members = model.companion.predict(table, steps)
@@ -82,13 +90,29 @@ def _members(
     return members, bent_by(np.moveaxis(truth, 1, 0), bend) - start[..., None]
 
 
+def _moved(
+    forecast: xr.Dataset, members: np.ndarray, weights: np.ndarray, scaling: Scaling
+) -> xr.Dataset:
+    """Return the quantiles of the LSTM alone around the mean of all members."""
+    name = str(forecast.attrs["quantity"])
+    further = blend.blended(members, weights) - members[..., 0]  # (station, n, lead)
+    bend = scaling.bend[:, :1, None]
+    bent = bent_by(forecast[name].values.astype("float64"), bend)
+    moved = straightened(bent + np.moveaxis(further, 0, 1)[..., None], bend)
+    return forecast.assign({name: forecast[name].copy(data=moved.astype("float32"))})
+
+
 def calibrated(
-    whole: Checkpoint, unseen: Sequence[Unseen], network: Network, observations: xr.Dataset
+    whole: Checkpoint, made: Sequence[xr.Dataset], network: Network, observations: xr.Dataset
 ) -> Checkpoint:
-    """Widen the intervals by what was left out; score on the validation years."""
-    made = [predict(each.model, network, observations, each.issues) for each in unseen]
+    """Widen the intervals by what was left out; score on the validation years.
+
+    Args:
+        made: Forecasts, their intervals not widened, of years that they did not learn from.
+    """
     known = xr.concat(made, "issue_time").sortby("issue_time")
-    widening = fit_widening(known, observations, network, whole.scaling)
+    floods = flood_level(observations, network).values
+    widening = fit_widening(known, observations, network, whole.scaling, floods)
     later = known.issue_time.values[within(known.issue_time.values, network.split.validate)]
     scores = _scores(known.sel(issue_time=later), observations, network)
     return replace(whole, widening=widening, scores=scores)

@@ -1,13 +1,14 @@
 """How much each learner counts: weights by lead, fitted on years that it has not seen.
 
-They are held a little near equal ones: the learners' errors differ, so even equal weights are
-better than the best of them, and few floods are known.
+They are held near equal ones: the learners' errors differ, so even equal weights are better than
+the best of them. The further a forecast looks, the more the errors of neighbouring hours are one
+and the same, and the fewer cases there really are: so the hold grows with the lead.
 """
 
 import numpy as np
 from scipy.optimize import nnls
 
-HOLD = 0.1  # what equal weights are worth, as a share of the variance of the change
+HOLD = 0.1  # what equal weights are worth for each step of lead, as a share of all cases
 
 
 def fit(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -19,7 +20,8 @@ def fit(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
     Source: Breiman (1996), Stacked regressions, doi:10.1007/BF00117832.
     """
-    return np.stack([_at_lead(members[:, :, k], truth[:, :, k]) for k in range(truth.shape[-1])])
+    leads = range(truth.shape[-1])
+    return np.stack([_at_lead(members[:, :, k], truth[:, :, k], HOLD * (k + 1)) for k in leads])
 
 
 def blended(members: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -35,7 +37,7 @@ def blended(members: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.where(total > 0, mean / np.where(total > 0, total, 1.0), np.nan)
 
 
-def _at_lead(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
+def _at_lead(members: np.ndarray, truth: np.ndarray, worth: float) -> np.ndarray:
     """Return (member,) weights from cases of all stations, each in units of its own change."""
     equal = np.full(members.shape[-1], 1 / members.shape[-1])
     known = np.isfinite(members).all(axis=-1) & np.isfinite(truth)
@@ -47,7 +49,7 @@ def _at_lead(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
         sides.append(truth[row, here] / size)
     if not rows:
         return equal
-    hold = np.sqrt(HOLD * len(rows)) * np.eye(equal.size)
+    hold = np.sqrt(worth * len(rows)) * np.eye(equal.size)
     hold *= _spread(np.concatenate(rows), len(rows))
     found, _ = nnls(np.concatenate([*rows, hold]), np.concatenate([*sides, hold @ equal]))
     return np.asarray(found / found.sum()) if found.sum() > 0 else equal

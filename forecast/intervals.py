@@ -3,6 +3,8 @@
 At usual and at high water apart: what is right for all hours is far too narrow in floods.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import xarray as xr
 
@@ -13,14 +15,19 @@ from forecast.scaling import Scaling, bent_by
 _FEWEST = 200  # cases: below that the empirical quantile is mostly chance
 _MOST = 5.0  # no interval is widened beyond that
 _LEAST = 0.1
+_SURE = 0.99  # no interval is asked to hold more of the floods than that
 _SEVERAL = 3  # years
 _OUTER = 2  # pairs of quantiles, the outermost first
-SURPRISE = 1.4  # beyond the worst flood season known: learnt from 2014-2018, judged on 2012-2013
+SURPRISE = 1.2  # beyond the worst flood season known: learnt from 2012-2017, judged on 2018
 _MEDIAN = len(QUANTILES) // 2
 
 
 def fit_widening(
-    forecast: xr.Dataset, observations: xr.Dataset, network: Network, scaling: Scaling
+    forecast: xr.Dataset,
+    observations: xr.Dataset,
+    network: Network,
+    scaling: Scaling,
+    floods: np.ndarray,
 ) -> np.ndarray:
     """Return (regime, station, lead, quantile) factors that bring each interval to its coverage.
 
@@ -29,10 +36,12 @@ def fit_widening(
     water only.
     Usual water is fitted by station. High water is rare and fitted over all stations together, and
     each flood is a flood of its own: the widest of the years counts, and for the outer quantiles
-    `SURPRISE` times that.
+    `SURPRISE` times that. Some floods come from usual water and find its narrow intervals; so the
+    intervals at high water are as wide as the share of all flood hours asks that they must hold.
 
     Args:
         forecast: `data.schema.forecast` of years that it did not learn from.
+        floods: (station,) level or flow above which the water is in flood.
 
     Source: Romano, Patterson & Candès (2019), Conformalized quantile regression, NeurIPS 32.
     """
@@ -40,20 +49,51 @@ def fit_widening(
     truth = bent_by(following(observations, network, forecast.valid_time.values), bend)
     values = bent_by(forecast[network.quantity.value].values.astype("float64"), bend[..., None])
     start = bent_by(forecast.last_observed.values, bend[:, 0])
-    high = high_water(values[..., _MEDIAN], start, scaling.high)
-    year = forecast.issue_time.dt.year.values
-    several = np.unique(year).size >= _SEVERAL
+    cases = _Cases(
+        high_water(values[..., _MEDIAN], start, scaling.high),
+        truth > bent_by(floods, bend[:, 0])[:, None],
+        forecast.issue_time.dt.year.values,
+    )
     widening = np.ones((2, *values.shape[1:]))
     for low in range(_MEDIAN):
-        inside = 1 - 2 * QUANTILES[low]
-        score = _scores(values, truth, low)
-        usual = _factors(np.where(high, np.nan, score), inside)
-        usual = usual if several else np.maximum(usual, 1.0)
-        beyond = SURPRISE if low < _OUTER else 1.0
-        flood = _of_worst_year(np.where(high, score, np.nan), year, inside, beyond)
-        for regime, factor in enumerate((usual, flood)):
-            widening[regime, ..., low] = widening[regime, ..., -1 - low] = factor
+        found = _regimes(_scores(values, truth, low), cases, low)
+        widening[..., low] = widening[..., -1 - low] = found
     return widening
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """What is known of the cases (issue, station, lead)."""
+
+    high: np.ndarray  # whether the water was high, or expected to be
+    flood: np.ndarray  # whether what followed was a flood
+    year: np.ndarray  # (issue,)
+
+
+def _regimes(score: np.ndarray, cases: _Cases, low: int) -> np.ndarray:
+    """Return the factors (regime, station, lead) of one pair of quantiles."""
+    inside = 1 - 2 * QUANTILES[low]
+    usual = _factors(np.where(cases.high, np.nan, score), inside)
+    several = np.unique(cases.year).size >= _SEVERAL
+    usual = usual if several else np.maximum(usual, 1.0)
+    beyond = SURPRISE if low < _OUTER else 1.0
+    rising = _of_worst_year(np.where(cases.high, score, np.nan), cases.year, inside, beyond)
+    flood = np.where(cases.flood, score, np.nan)
+    share = _share_at_high_water(flood, cases.high, usual, inside)
+    caught = np.where(cases.high, flood, np.nan)
+    floods = _factors(caught.reshape(-1, 1, caught.shape[-1]), share)
+    return np.stack([usual, np.broadcast_to(np.maximum(rising, floods), usual.shape)])
+
+
+def _share_at_high_water(
+    flood: np.ndarray, high: np.ndarray, usual: np.ndarray, inside: float
+) -> np.ndarray:
+    """Return (lead,) the share of floods at high water to be held, so that `inside` of all are."""
+    from_usual = (np.isfinite(flood) & ~high).sum(axis=(0, 1))
+    missed = ((flood > usual) & ~high).sum(axis=(0, 1))
+    from_high = np.maximum((np.isfinite(flood) & high).sum(axis=(0, 1)), 1)
+    share = inside + (missed - (1 - inside) * from_usual) / from_high
+    return np.asarray(np.clip(share, inside, _SURE))
 
 
 def high_water(median: np.ndarray, start: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -98,8 +138,8 @@ def _of_worst_year(score: np.ndarray, year: np.ndarray, inside: float, beyond: f
     return np.where(np.any(enough, axis=0), np.minimum(beyond * widest, _MOST), 1.0)
 
 
-def _factors(score: np.ndarray, inside: float) -> np.ndarray:
-    """Return (station, lead) factors that hold the share `inside` of the scores."""
+def _factors(score: np.ndarray, inside: float | np.ndarray) -> np.ndarray:
+    """Return (station, lead) factors that hold the share `inside` (by lead) of the scores."""
     count = np.isfinite(score).sum(axis=0)
     rank = np.minimum((count + 1) * inside / np.maximum(count, 1), 1.0)
     factor = np.ones(score.shape[1:])

@@ -12,7 +12,7 @@ from data.network import Network
 from data.schema import QUANTILES
 from forecast import companion, companion_file, left_out
 from forecast.about import about
-from forecast.accompanying import Unseen, accompanied, calibrated
+from forecast.accompanying import Unseen, fitted
 from forecast.checkpoint import Checkpoint
 from forecast.companion import Companion
 from forecast.gaps import punch
@@ -65,8 +65,7 @@ def train(
         record, told = left_out.without(observations, years), _named(report, years)
         part = _taught(network, record, config, told, other, _folder(state, years))
         unseen.append(Unseen(part, left_out.issue_times(network, observations, years)))
-    shared, unseen = accompanied(whole, unseen, network, observations)
-    ready = calibrated(shared, unseen, network, observations)
+    ready = fitted(whole, unseen, network, observations)
     seconds = whole.about["seconds"] | {"all": round(perf_counter() - begun, 1)}
     return replace(ready, about=whole.about | {"seconds": seconds})
 

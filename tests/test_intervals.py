@@ -13,6 +13,7 @@ from forecast.scaling import Scaling
 RIVER = network(gauges=1, horizon=1)
 HOUR = np.timedelta64(1, "h")
 START = np.datetime64("2019-01-01", "ns")
+NO_FLOOD = np.array([np.inf])
 HALF_WIDTHS = np.array([-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
 
 
@@ -43,7 +44,7 @@ def unbent() -> Scaling:
 
 def test_an_interval_that_is_half_as_wide_as_it_should_be_is_doubled() -> None:
     levels = np.linspace(-8.0, 8.0, 1001)  # even errors: 90 % of them lie within 7.2
-    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent(), NO_FLOOD)
     assert widening[0, 0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
     assert widening[0, 0, 0, -1] == widening[0, 0, 0, 0]
     assert widening[0, 0, 0, 4] == 1.0
@@ -51,26 +52,26 @@ def test_an_interval_that_is_half_as_wide_as_it_should_be_is_doubled() -> None:
 
 def test_a_calm_year_narrows_nothing() -> None:
     levels = np.linspace(-0.1, 0.1, 1001)
-    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent(), NO_FLOOD)
     assert (widening == 1.0).all()
 
 
 def test_no_interval_grows_without_bound() -> None:
     levels = np.linspace(-8000.0, 8000.0, 1001)
-    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    widening = fit_widening(forecasts(1000, HALF_WIDTHS), record(levels), RIVER, unbent(), NO_FLOOD)
     assert widening[0, 0, 0, 0] == 5.0
 
 
 def test_too_few_cases_teach_nothing() -> None:
     levels = np.linspace(-8.0, 8.0, 100)
-    widening = fit_widening(forecasts(99, HALF_WIDTHS), record(levels), RIVER, unbent())
+    widening = fit_widening(forecasts(99, HALF_WIDTHS), record(levels), RIVER, unbent(), NO_FLOOD)
     assert (widening == 1.0).all()
 
 
 def test_missing_truth_is_left_out() -> None:
     levels = np.linspace(-8.0, 8.0, 2001)
     levels[::2] = np.nan
-    widening = fit_widening(forecasts(2000, HALF_WIDTHS), record(levels), RIVER, unbent())
+    widening = fit_widening(forecasts(2000, HALF_WIDTHS), record(levels), RIVER, unbent(), NO_FLOOD)
     assert widening[0, 0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
 
 
@@ -80,7 +81,7 @@ def test_discharge_is_judged_where_it_was_forecast() -> None:
     scaling = replace(unbent(), bend=np.full((1, 1), 10.0))
     flows, values = (10 * np.sinh(x) for x in (bent, HALF_WIDTHS))
     made = forecasts(1000, values, "discharge")
-    widening = fit_widening(made, record(flows, "discharge"), river, scaling)
+    widening = fit_widening(made, record(flows, "discharge"), river, scaling, NO_FLOOD)
     assert widening[0, 0, 0, 0] == pytest.approx(7.2 / 4.0, rel=0.01)
 
 
@@ -115,7 +116,7 @@ def test_floods_widen_their_own_intervals_and_no_others() -> None:
     )
     scaling = replace(unbent(), high=np.array([50.0]))
     levels = np.concatenate([[0.0], calm, flood])
-    usual, high = fit_widening(made, record(levels), RIVER, scaling)[:, 0, 0, 0]
+    usual, high = fit_widening(made, record(levels), RIVER, scaling, NO_FLOOD)[:, 0, 0, 0]
     assert usual == 1.0
     assert high == pytest.approx(SURPRISE * 7.2 / 4.0, rel=0.01)
 
@@ -136,7 +137,8 @@ def over_years(errors: list[float], high: float) -> np.ndarray:
         {"water_level": (("station", "time"), levels[None])},
         coords={"station": ["S1"], "time": issues + HOUR},
     )
-    return fit_widening(made, truth, RIVER, replace(unbent(), high=np.array([high])))
+    scaling = replace(unbent(), high=np.array([high]))
+    return fit_widening(made, truth, RIVER, scaling, NO_FLOOD)
 
 
 def test_the_worst_of_the_flood_seasons_says_how_wide() -> None:
@@ -152,3 +154,22 @@ def test_several_calm_years_narrow_as_they_ask() -> None:
     narrow = over_years([1.0, 1.0, 1.0], high=np.inf)[0, 0, 0, 0]
     assert narrow == pytest.approx(0.9 / 4.0, rel=0.01)
     assert over_years([1.0, 1.0], high=np.inf)[0, 0, 0, 0] == 1.0
+
+
+def test_high_water_holds_more_where_floods_come_from_usual_water() -> None:
+    """Of 1000 flood hours 50 come from usual water, and are missed.
+
+    To hold half of all floods, high water must hold 500 of its 950.
+    """
+    calm, missed = np.linspace(-1.0, 1.0, 1950), np.full(50, 60.0)
+    flood = np.linspace(92.0, 108.0, 950)
+    quiet = forecasts(2000, HALF_WIDTHS)
+    made = xr.concat([quiet, forecasts(950, 100 + HALF_WIDTHS)], "issue_time")
+    issues = START + np.arange(2950) * HOUR
+    made = made.assign_coords(issue_time=issues).assign_coords(
+        valid_time=(("issue_time", "lead_time"), issues[:, None] + HOUR)
+    )
+    levels = np.concatenate([[0.0], calm, missed, flood])
+    scaling = replace(unbent(), high=np.array([90.0]))
+    found = fit_widening(made, record(levels), RIVER, scaling, np.array([50.0]))
+    assert found[1, 0, 0, 2] == pytest.approx(8.0 * 500 / 950 / 2.0, rel=0.01)

@@ -10,6 +10,7 @@ from forecast import accompanying, left_out
 from forecast.accompanying import Unseen
 from forecast.checkpoint import Checkpoint
 from forecast.model import ModelConfig
+from forecast.predict import predict
 from forecast.train import TrainConfig, train
 
 RIVER = replace(network(gauges=1, horizon=2), split=Split((2018, 2019), (2020, 2020), (2021, 2021)))
@@ -62,35 +63,35 @@ def trained() -> Checkpoint:
 
 
 @pytest.mark.slow
-def test_shares_are_fitted_on_all_that_was_left_out_and_given_to_all(
+def test_shares_are_fitted_on_all_that_was_left_out(
     trained: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The ridge is right in one half of the hours, the LSTM in the other, so they share alike."""
+    """The LSTM is right in one half of the hours, the ridge in the other, so they share alike."""
     rng = np.random.default_rng(0)
-    truth = rng.normal(size=(1, 4000, 2))
+    halves = [Unseen(trained, RECORD.time.values[n : n + 2000]) for n in (1000, 3000)]
+    truth = rng.normal(size=(1, 2000, 2))
 
     def members(unseen: Unseen, *_: object) -> tuple[np.ndarray, np.ndarray]:
-        right = int(unseen.issues[0])
-        told = rng.normal(size=(1, 4000, 2, 5)) * 3
-        told[..., right] = truth
+        told = rng.normal(size=(1, 2000, 2, 5)) * 3
+        told[..., 0 if unseen is halves[0] else 1] = truth
         return told, truth
 
     monkeypatch.setattr(accompanying, "_members", members)
-    halves = [Unseen(trained, np.array([member])) for member in (0, 1)]
-    whole, shared = accompanying.accompanied(trained, halves, RIVER, RECORD)
-    assert whole.companion is not None
-    weights = whole.companion.weights
+    ready = accompanying.fitted(trained, halves, RIVER, RECORD)
+    assert ready.companion is not None
+    weights = ready.companion.weights
     np.testing.assert_allclose(weights[:, 0], weights[:, 1], atol=0.02)
     assert (weights[:, :2].sum(axis=1) > weights[:, 2:].sum(axis=1)).all()
-    for each in shared:
-        assert each.model.companion is not None
-        np.testing.assert_array_equal(each.model.companion.weights, weights)
 
 
 @pytest.mark.slow
-def test_intervals_are_fitted_on_what_was_left_out(trained: Checkpoint) -> None:
-    wide = accompanying.calibrated(
-        trained, [Unseen(trained, RECORD.time.values[1000:4000])], RIVER, RECORD
-    )
-    assert wide.widening.shape == trained.widening.shape
-    assert not np.array_equal(wide.widening, trained.widening)
+def test_what_is_fitted_on_is_what_the_whole_would_have_forecast(trained: Checkpoint) -> None:
+    """The LSTM alone, moved to the mean of all members, is the forecast before any widening."""
+    assert trained.companion is not None
+    plain = replace(trained, widening=np.ones_like(trained.widening))
+    issues = RECORD.time.values[2000:2100]
+    lstm = predict(accompanying.alone(plain), RIVER, RECORD, issues)
+    members, _ = accompanying._members(Unseen(plain, issues), lstm, RIVER, RECORD)
+    moved = accompanying._moved(lstm, members, trained.companion.weights, trained.scaling)
+    expected = predict(plain, RIVER, RECORD, issues)
+    np.testing.assert_allclose(moved.water_level, expected.water_level, atol=1e-5)
