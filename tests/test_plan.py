@@ -44,6 +44,14 @@ def test_a_row_for_one_station_says_nothing_of_the_others(tmp_path: Path) -> Non
         ("time,rainfall\n2020-08-06T01:00,-3\n", "rainfall is -3, expected 0 or more"),
         ("time,rainfall\n2020-08-06T01:00,nan\n", "rainfall is nan, expected 0 or more"),
         ("time,station,rainfall\n2020-08-06T01:00,S9,3\n", "no station 'S9' in 'simulated'"),
+        ("time,rainfall,rian\n2020-08-06T01:00,3,4\n", "Line 2 of 'plan.csv' has a column 'rian'"),
+        ("time,rainfall\n2020-08-06T01:00,3,4\n", "Line 2 of 'plan.csv' has more or fewer cells"),
+        ("time,rainfall,dam_release\n2020-08-06T01:00,3\n", "has more or fewer cells"),
+        ("time,rainfall\n2020-08-06T01:00,\n", "plans nothing"),
+        (
+            "time,rainfall\n2020-08-06T01:00,3\n2020-08-06T01:00Z,4\n",
+            "Line 3: rainfall of 2020-08-06T01:00 stands in line 2 already",
+        ),
     ],
 )
 def test_what_is_no_plan_is_refused_by_line(tmp_path: Path, text: str, wrong: str) -> None:
@@ -54,3 +62,21 @@ def test_what_is_no_plan_is_refused_by_line(tmp_path: Path, text: str, wrong: st
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidData, match="nowhere"):
         read(tmp_path / "nowhere.csv", RIVER)
+
+
+def test_a_row_for_one_station_goes_before_one_for_all_whatever_their_order(
+    tmp_path: Path,
+) -> None:
+    text = "time,station,rainfall\n2020-08-06T01:00,S2,7\n2020-08-06T01:00,,3\n"
+    assert read(plan(tmp_path, text), RIVER).rainfall.values.tolist() == [[3.0], [7.0]]
+
+
+def test_members_make_an_ensemble_and_a_row_without_one_is_meant_for_all(tmp_path: Path) -> None:
+    text = (
+        "time,member,dam_release,rainfall\n"
+        "2020-08-06T01:00,,800,\n2020-08-06T01:00,dry,,0\n2020-08-06T01:00,wet,,30\n"
+    )
+    found = read(plan(tmp_path, text), RIVER)
+    assert found.rainfall.dims == ("member", "station", "time")
+    assert found.rainfall.sel(station="S1").values[:, 0].tolist() == [0.0, 30.0]
+    assert (found.dam_release == 800).all()
