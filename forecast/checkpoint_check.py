@@ -1,7 +1,5 @@
 """Whether the parts of a model fit each other, and what this version of the code lays out."""
 
-from dataclasses import replace
-
 import numpy as np
 import xarray as xr
 
@@ -10,7 +8,7 @@ from forecast import upon_ridge
 from forecast.companion import Companion
 from forecast.inputs import NEIGHBOURS
 from forecast.model import ModelConfig
-from forecast.scaling import Scaling
+from forecast.scaling import Scaling, of_rows
 from forecast.windows import REACH, features
 
 _KNOWN = ("own", *NEIGHBOURS, *FORCINGS)
@@ -43,9 +41,7 @@ def problem(
 
 def width(model: ModelConfig, scaling: Scaling, companion: Companion | None) -> int:
     """Return how many features a model sees, as they are laid out now."""
-    arrays = {name: getattr(scaling, name)[:1] for name in _shapes(1, 1, 1)}
-    first = replace(scaling, **arrays)
-    steps = REACH + 1
+    first, steps = of_rows(scaling, slice(1)), REACH + 1
     table = xr.DataArray(
         np.ones((1, steps, len(scaling.channels)), "float32"),
         dims=("station", "time", "channel"),

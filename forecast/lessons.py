@@ -12,8 +12,10 @@ from data.network import Years
 from forecast import upon_ridge
 from forecast.companion import Companion
 from forecast.model import ModelConfig
-from forecast.scaling import Scaling, bent_own
-from forecast.windows import anchors, features, targets
+from forecast.scaling import Scaling, bent_own, of_rows
+from forecast.windows import REACH, anchors, features, targets
+
+AT_ONCE = 30  # stations that are laid out in one go: on the way they need many times the memory
 
 
 @dataclass(frozen=True)
@@ -73,23 +75,12 @@ def prepare(
     Raises:
         TooLittleHistory: No window in `years` has anything to learn.
     """
+    told = [upon_ridge.told(beside, version) for version in versions]
+    if beside is None:  # a companion looks back further, and its sums begin with the record
+        versions = _around(versions, years, config, stride)
     keep = within(versions[0].time.values, years)
     truth = np.where(keep, bent_own(versions[0], scaling), np.nan)
-    limit = config.age_limit
-    starts = [anchors(bent_own(v, scaling), limit).value for v in versions]
-    told = [upon_ridge.told(beside, version) for version in versions]
-    change = np.concatenate(
-        [
-            upon_ridge.left(targets(truth, start, scaling.change), each, scaling)
-            for start, each in zip(starts, told, strict=True)
-        ]
-    )
-    seen = np.concatenate(
-        [
-            upon_ridge.seen(features(version, scaling, limit), each, scaling)
-            for version, each in zip(versions, told, strict=True)
-        ]
-    )
+    seen, change = _laid_out(versions, truth, told, scaling, config)
     useful = np.isfinite(change).any(axis=-1) & keep
     row, start = _windows(useful, config, stride)
     if not row.size:
@@ -99,6 +90,58 @@ def prepare(
         )
     tensors = torch.from_numpy(seen), torch.from_numpy(change)
     return Lessons(*tensors, len(truth), row, start)
+
+
+def _around(
+    versions: list[xr.DataArray], years: Years, config: ModelConfig, stride: int
+) -> list[xr.DataArray]:
+    """Return the part of a record that windows of some years look at, whole strides cut off."""
+    inside = np.flatnonzero(within(versions[0].time.values, years))
+    if not inside.size:
+        return versions
+    first = max(0, inside[0] - config.window - REACH) // stride * stride
+    return [version.isel(time=slice(first, inside[-1] + config.last + 1)) for version in versions]
+
+
+def _laid_out(
+    versions: list[xr.DataArray],
+    truth: np.ndarray,
+    told: list[np.ndarray | None],
+    scaling: Scaling,
+    config: ModelConfig,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what is seen and what followed, (row, time, ..), laid out a few stations at a time."""
+    stations = len(truth)
+    seen, change = np.empty((0, 0, 0), "float32"), np.empty((0, 0, 0), "float32")
+    for number, (version, whole) in enumerate(zip(versions, told, strict=True)):
+        for rows in _pieces(stations):
+            ridge = None if whole is None else whole[rows]
+            few = version.isel(station=rows)
+            x, y = _of_stations(few, truth[rows], ridge, of_rows(scaling, rows), config)
+            if not seen.size:
+                total = len(versions) * stations
+                seen = np.empty((total, *x.shape[1:]), "float32")
+                change = np.empty((total, *y.shape[1:]), "float32")
+            at = slice(number * stations + rows.start, number * stations + rows.stop)
+            seen[at], change[at] = x, y
+    return seen, change
+
+
+def _pieces(stations: int) -> list[slice]:
+    begins = range(0, stations, AT_ONCE)
+    return [slice(begin, min(begin + AT_ONCE, stations)) for begin in begins]
+
+
+def _of_stations(
+    table: xr.DataArray,
+    truth: np.ndarray,
+    told: np.ndarray | None,
+    scaling: Scaling,
+    config: ModelConfig,
+) -> tuple[np.ndarray, np.ndarray]:
+    start = anchors(bent_own(table, scaling), config.age_limit).value
+    change = upon_ridge.left(targets(truth, start, scaling.change), told, scaling)
+    return upon_ridge.seen(features(table, scaling, config.age_limit), told, scaling), change
 
 
 def _windows(useful: np.ndarray, config: ModelConfig, stride: int) -> tuple[np.ndarray, np.ndarray]:

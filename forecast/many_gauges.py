@@ -21,7 +21,7 @@ from forecast.companion import Companion
 from forecast.inputs import NEIGHBOURS, channels, neighbours
 from forecast.lessons import within
 from forecast.sampling import choose, cut
-from forecast.scaling import FLOWS, Scaling, fit
+from forecast.scaling import FLOWS, Scaling, fit, of_rows
 from forecast.teachable import silenced
 from forecast.train import train
 from forecast.train_config import Report, TrainConfig, silent
@@ -71,7 +71,6 @@ def of_some(model: Checkpoint, part: Network) -> Checkpoint:
         return model
     row = {station: number for number, station in enumerate(model.stations)}
     rows = np.array([row[station] for station in part.ids])
-    scaling = {name: getattr(model.scaling, name)[rows] for name in (*_BY_CHANNEL, *_BY_GAUGE)}
     return replace(
         model,
         weights={
@@ -79,7 +78,7 @@ def of_some(model: Checkpoint, part: Network) -> Checkpoint:
             for name, values in model.weights.items()
         },
         model=replace(model.model, stations=len(rows)),
-        scaling=replace(model.scaling, **scaling),
+        scaling=of_rows(model.scaling, rows),
         widening=model.widening[:, rows],
         stations=tuple(part.ids),
         companion=_companion_of(model.companion, rows),

@@ -1,6 +1,6 @@
 """Bring every channel and every target to about one, with numbers from the training years only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import xarray as xr
@@ -69,6 +69,12 @@ def fit(table: xr.DataArray, network: Network, years: Years) -> Scaling:
     high = np.nanquantile(np.where(np.isnan(own).all(1, keepdims=True), 0, own), 0.9, axis=1)
     rise = _rises(values[:, :, 0], network.horizon)
     return Scaling(tuple(str(c) for c in known), bend, centre, spread, change, floor, high, rise)
+
+
+def of_rows(scaling: Scaling, rows: slice | np.ndarray) -> Scaling:
+    """Return the scaling of some stations."""
+    names = [field.name for field in fields(scaling) if field.name != "channels"]
+    return replace(scaling, **{name: getattr(scaling, name)[rows] for name in names})
 
 
 def bent_own(table: xr.DataArray, scaling: Scaling) -> np.ndarray:

@@ -4,10 +4,13 @@ import torch
 import xarray as xr
 
 from data.errors import TooLittleHistory
-from data.sources.simulated import network
+from data.sources.simulated import network, observe
+from forecast import lessons as lessons_module
+from forecast.inputs import channels
 from forecast.lessons import prepare, within
 from forecast.model import ModelConfig
 from forecast.scaling import fit
+from forecast.windows import REACH, features
 
 RIVER = network(gauges=1, horizon=2)
 SIZES = ModelConfig(window=4, last=2, age_limit=1)
@@ -72,3 +75,29 @@ def test_a_window_is_as_busy_as_the_changes_that_it_asks_for() -> None:
     busy = dict(zip(lessons.starts, lessons.activity(SIZES), strict=True))
     assert busy[0] == 0.0  # asks at 2 and 3 for what follows until 5: nothing
     assert busy[4] == pytest.approx(0.25 + 1.0)  # at 6: 0 and 1 m / 2; at 7: 1 m and 2 m / 2
+
+
+def test_many_stations_are_laid_out_as_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    river = network(gauges=5, horizon=2)
+    both = channels(observe(river, hours=400, start="2018-12-24"), river)
+    versions, scaling = [both, both.where(both.time.dt.hour != 5)], fit(both, river, (2018, 2018))
+    whole = prepare(versions, scaling, SIZES, (2019, 2019), stride=3)
+    monkeypatch.setattr(lessons_module, "AT_ONCE", 2)
+    few = prepare(versions, scaling, SIZES, (2019, 2019), stride=3)
+    assert torch.equal(few.seen, whole.seen)
+    assert torch.equal(few.change.nan_to_num(9.0), whole.change.nan_to_num(9.0))
+
+
+def test_only_the_part_of_a_record_that_windows_look_at_is_laid_out() -> None:
+    river = network(gauges=1, horizon=2)
+    whole = channels(observe(river, hours=3000, start="2018-10-01"), river)
+    scaling = fit(whole, river, (2018, 2018))
+    lessons = prepare([whole], scaling, SIZES, (2019, 2019), stride=3)
+    begins = np.searchsorted(whole.time.values, NEW_YEAR)
+    cut_off = (begins - SIZES.window - REACH) // 3 * 3
+    assert lessons.seen.shape[1] == 3000 - cut_off
+    x, _, _ = lessons.batch(np.array([0]), SIZES)
+    first = cut_off + lessons.starts[0]
+    expected = features(whole, scaling, SIZES.age_limit)[0, first : first + SIZES.window]
+    assert np.array_equal(x[0].numpy(), expected)
+    assert first + SIZES.window - 1 >= begins > first
