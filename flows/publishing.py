@@ -11,7 +11,7 @@ from data import netcdf
 from data.archive import Window
 from data.errors import MulgilError
 from data.network import Network
-from flows import issued, issuing, manifest, pulling
+from flows import issued, issuing, manifest, pulling, scorecard_file
 from flows.climate import shown as climate
 from flows.folders import Folders
 from flows.moments import Moment, known_then
@@ -109,6 +109,7 @@ def view(run: manifest.Manifest, folders: Folders, with_outcome: bool = False) -
         scores=_scores(folders.scores(run.network), run.model),
         manifest=run.as_dict(),
         replay=run.replay,
+        rolling=_rolling(folders, found, run),
     )
 
 
@@ -139,6 +140,13 @@ def _earlier(
     ]
     found = [as_issued(netcdf.read(path), network) for path in close[-EARLIER:]]
     return xr.concat(found, "issue_time") if found else None
+
+
+def _rolling(folders: Folders, network: Network, run: manifest.Manifest) -> xr.Dataset | None:
+    """Return the scores of forecasts issued, of the run's own kind; None if there are none."""
+    kind = issued.kind_of(network, run.replay, run.replayed)
+    path = scorecard_file.path_of(folders, network, kind)
+    return netcdf.read(path) if path.exists() else None
 
 
 def _scores(path: Path, model: str) -> xr.Dataset | None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from data.stations import Stage
 from forecast.outlook import Language
+from forecast.reliability import out_of
 from forecast.wording import chance, span
 from maps.skill import figure
 from maps.skill_texts import text
@@ -24,12 +25,12 @@ HOUR = np.timedelta64(1, "h")
 
 def diagrams(view: View, language: Language) -> list[dict[str, Any]]:
     """Return for some lead times the picture of the mildest stage that came, and its table."""
-    if view.reliability is None:
+    reliable = None if view.scores is None else out_of(view.scores)
+    if reliable is None:
         return []
-    hours = view.reliability.lead_time.values / HOUR
-    found = []
-    for lead in view.reliability.lead_time.values[np.isin(hours, AHEAD)]:
-        at = view.reliability.sel(lead_time=lead)
+    leads, found = reliable.lead_time.values, []
+    for lead in leads[np.isin(leads / HOUR, AHEAD)]:
+        at = reliable.sel(lead_time=lead)
         event = next((e for e in at.event.values if float(at.n_events.sel(event=e)) >= FEWEST), "")
         if event:
             found.append(_diagram(at.sel(event=event), lead, str(event), language))

@@ -24,6 +24,7 @@ def files(view: View) -> Iterator[tuple[str, str]]:
 def _table(view: View, scores: xr.Dataset, keys: list[str]) -> str:
     """Return one row a gauge and lead; stages stand in columns of their own."""
     known = scores.sel(station=np.isin(scores.station.values, view.network.ids))
+    known = known[[n for n in known.data_vars if set(known[n].dims) <= {*keys, "stage"}]]
     by_stage = [str(n) for n in known.data_vars if "stage" in known[n].dims]
     flat = known.drop_vars(by_stage)
     for name in by_stage:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import xarray as xr
 
 from data.network import Network
@@ -22,12 +23,12 @@ class View:
         forecast: `data.schema.forecast` with exactly one issue time.
         earlier: The same with several earlier issue times.
         outcome: Observations after the issue time; only in a replay of the past.
-        scores: `forecast.verify.compare` of the model that issued the forecast.
+        scores: `forecast.verify.compare` of the model that issued the forecast, perhaps with its
+            `forecast.reliability` beside.
         manifest: The run's record (`flows.manifest`).
         replay: True where the forecast is of the past; every page says so.
         rolling: Scores of the forecasts that were issued, over windows and months
             (`flows.scorecard_file.card`).
-        reliability: `forecast.reliability.reliability` of the model that issued the forecast.
     """
 
     network: Network
@@ -40,7 +41,12 @@ class View:
     manifest: dict[str, Any]
     replay: bool
     rolling: xr.Dataset | None = None
-    reliability: xr.Dataset | None = None
+
+    @cached_property
+    def issue_time(self) -> np.datetime64:
+        """When the forecast was issued, UTC."""
+        issued: np.datetime64 = self.forecast.issue_time.values[0]
+        return issued
 
     @cached_property
     def in_korea(self) -> bool:
@@ -51,7 +57,7 @@ class View:
             for s in self.network.stations
         )
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone that times are shown in: Korea's for Korean gauges, else UTC."""
         return ZoneInfo("Asia/Seoul" if self.in_korea else "UTC")

@@ -14,6 +14,7 @@ import xarray as xr
 
 from data.network import Network
 from data.sources import simulated
+from forecast.reliability import beside, out_of
 from maps import skill_csv, skill_page
 from maps.reliability_picture import diagrams
 from maps.site import draw
@@ -132,15 +133,16 @@ def reliable() -> xr.Dataset:
         "n": [500, 40],
         "n_blocks": [60, 12],
     }
-    return xr.Dataset(
+    found = xr.Dataset(
         {name: (dims, [[[np.nan] * 2, values]]) for name, values in of_bin.items()}
         | {name: (dims[:2], [[0.0, n]]) for name, n in (("n_events", 20.0), ("brier_skill", 0.41))},
         {"lead_time": LEADS[1:2], "event": ["attention", "watch"], "bin": [0.05, 0.3]},
     )
+    return beside(xr.Dataset(), found)
 
 
 def test_the_chances_stand_beside_what_came(make_view: Maker) -> None:
-    view = replace(make_view(RIVER), reliability=reliable())
+    view = replace(make_view(RIVER), scores=reliable())
     (diagram,) = diagrams(view, "en")
     assert diagram["title"] == "watch, 6 hours"  # attention never came
     assert diagram["rows"] == [
@@ -153,8 +155,10 @@ def test_the_chances_stand_beside_what_came(make_view: Maker) -> None:
 
 
 def test_few_events_give_no_diagram(make_view: Maker) -> None:
-    few = reliable().assign(n_events=reliable().n_events * 0 + 4)
-    assert diagrams(replace(make_view(RIVER), reliability=few), "en") == []
+    found = out_of(reliable())
+    assert found is not None
+    few = beside(xr.Dataset(), found.assign(n_events=found.n_events * 0 + 4))
+    assert diagrams(replace(make_view(RIVER), scores=few), "en") == []
 
 
 def test_of_many_gauges_the_worst_are_listed(
@@ -192,7 +196,11 @@ def test_all_scores_are_in_the_csv_and_missing_ones_are_empty(make_full_view: Ma
 
 
 def test_the_pages_show_all_of_it(tmp_path: Path, make_full_view: Maker) -> None:
-    view = replace(make_full_view(RIVER), rolling=card(RIVER), reliability=reliable())
+    view = replace(make_full_view(RIVER), rolling=card(RIVER))
+    assert view.scores is not None
+    found = out_of(reliable())
+    assert found is not None
+    view = replace(view, scores=beside(view.scores, found.reindex(lead_time=view.scores.lead_time)))
     draw([view], tmp_path)
     page = (tmp_path / "simulated" / "skill.en.html").read_text(encoding="utf-8")
     assert "Beside a forecast of no change" in page

@@ -43,6 +43,7 @@
     var slider = document.createElement("input"), told = document.createElement("output");
     var first = gauge.observed.time.length;
     box.className = "reader";
+    told.setAttribute("aria-live", "off"); // the slider says it already
     slider.type = "range";
     slider.min = 0;
     slider.max = first + gauge.horizon - 1;
