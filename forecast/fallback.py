@@ -11,9 +11,10 @@ The rule, one decision a gauge, over all lead times that are scored:
   independent); and it matters: the model's root mean square error is at least a quarter of the
   change on record. To be some millimetres worse than "no change" while the river is calm is no
   reason to give up what foresees the flood.
-- **It comes back** where the model, whose forecasts go on beside, is better than persistence by 5 %
-  (skill >= 0.05), again over at least 72 pairs on at least 3 days since. So no gauge changes more
-  often than every 3 days.
+- **It comes back** where the model, whose forecasts go on beside, was right again over the last 7
+  days (again at least 72 pairs on 3 days since): it is better than persistence by 5 % (skill >=
+  0.05), or its error is below an eighth of the change on record, which harms nobody. So no gauge
+  changes more often than every 3 days.
 
 A new model leaves the state as it is, and is judged on its own forecasts alone.
 """
@@ -27,10 +28,12 @@ from scipy.stats import t as student
 from forecast.scorecard import NARROW
 
 WINDOW = np.timedelta64(30, "D")
+RECENT = np.timedelta64(7, "D")  # for the way back
 FEWEST_PAIRS = 72
 FEWEST_DAYS = 3
 CHANCE = 0.05
 MATTERS = 0.25  # of the root mean square change on record
+HARMLESS = 0.125  # of the same
 RETURNS = 0.05  # skill
 
 
@@ -75,8 +78,9 @@ class _Evidence:
         return 1 - float(self.model.sum()) / reference if reference > NARROW**2 else np.nan
 
     @property
-    def matters(self) -> bool:
-        return bool(self.model.sum() / self.pairs.sum() >= MATTERS**2)
+    def size(self) -> float:
+        """The root mean square error of the model, in root mean square changes on record."""
+        return float(np.sqrt(self.model.sum() / self.pairs.sum()))
 
     @property
     def loses(self) -> bool:
@@ -87,7 +91,8 @@ class _Evidence:
 
     @property
     def wins(self) -> bool:
-        return bool(self.model.sum() <= (1 - RETURNS) * self.persistence.sum())
+        better = self.model.sum() <= (1 - RETURNS) * self.persistence.sum()
+        return bool(better) or self.size < HARMLESS
 
 
 def unjudged(station: str, model: str) -> State:
@@ -113,7 +118,7 @@ def judge(
         return before
     if before.fallen and seen.wins:
         return State(before.station, False, now, before.model, now, "", seen.skill)
-    if not before.fallen and seen.loses and seen.matters:
+    if not before.fallen and seen.loses and seen.size >= MATTERS:
         return State(before.station, True, now, before.model, now, _words(seen), seen.skill)
     return before
 
@@ -121,7 +126,7 @@ def judge(
 def _evidence(
     before: State, sums: xr.Dataset, size: np.ndarray, now: np.datetime64, horizon: np.timedelta64
 ) -> _Evidence:
-    first = now - WINDOW
+    first = now - (RECENT if before.fallen else WINDOW)
     if not np.isnat(before.since):
         first = max(first, before.since + horizon)
     judged = np.isfinite(size) & (size > NARROW**2)

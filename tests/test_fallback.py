@@ -90,6 +90,19 @@ def test_a_gauge_comes_back_when_the_model_is_better_again() -> None:
     assert (state.since, state.words, state.skill) == (after(6), "", 0.5)
 
 
+def test_a_gauge_comes_back_when_the_model_errs_too_little_to_harm() -> None:
+    """A calm river: persistence is hardly to be beaten, and no reason to give up foresight."""
+    state = decided(FALLEN, sums([0.01] * 6, [0.001] * 6), 6)  # a tenth of the change on record
+    assert not state.fallen
+    assert decided(FALLEN, sums([0.04] * 6, [0.001] * 6), 6) is FALLEN  # a fifth
+
+
+def test_the_way_back_looks_at_the_last_seven_days() -> None:
+    model = [9.0] * 20 + [0.5] * 8
+    assert not decided(FALLEN, sums(model, [1.0] * 28), 28).fallen
+    assert decided(FALLEN, sums(model, [1.0] * 28).isel(day=slice(0, 23)), 23) is FALLEN
+
+
 def test_a_model_that_is_as_good_as_persistence_does_not_come_back() -> None:
     assert decided(FALLEN, sums([0.96] * 9, [1.0] * 9), 9) is FALLEN
 
