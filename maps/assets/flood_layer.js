@@ -2,7 +2,7 @@
 /* All gauges on one canvas, the worst on top. A symbol is drawn once for each stage, from the
    picture that the legend has, and then copied. */
 (function () {
-  var ORDER = [0, -1, 1, 2, 3, 4], SIZE = 24, NEAR = 16, CELL = 4, MANY = 1500; // px; so many normal ones are dots
+  var ORDER = [0, -1, 1, 2, 3, 4], SIZE = 24, NEAR = matchMedia("(pointer: coarse)").matches ? 24 : 16, CELL = 4, MANY = 1500; // px; so many normal ones are dots
 
   // How large symbols are where so many are in view.
   function scale(count) { return count <= 60 ? 1.15 : count <= 400 ? 0.9 : count <= 3000 ? 0.65 : 0.45; }

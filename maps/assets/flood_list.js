@@ -143,10 +143,16 @@
 
   function open(event) {
     var link = event.target.closest("a"), item = event.target.closest("li");
-    if (!link || !Mulgil.openGauge || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) { return; }
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) { return; }
     event.preventDefault();
-    Mulgil.openGauge(Number(item.dataset.n), link.textContent);
+    Mulgil.open(Number(item.dataset.n), link.textContent, false);
   }
+
+  // Opens a gauge beside what it was chosen from: over the list from the map, over the map from the list.
+  Mulgil.open = function (n, name, fromMap) {
+    Mulgil.openGauge(n, name);
+    document.getElementById("gauge").classList.toggle("over-list", fromMap);
+  };
 
   Mulgil.startList = function () {
     document.querySelectorAll("#gauges > li").forEach(function (item) { written.set(Number(item.dataset.n), item); });

@@ -14,9 +14,9 @@
   }
 
   function open(n) {
-    Mulgil.load("names").then(function (names) {
-      if (Mulgil.openGauge) { Mulgil.openGauge(n, names[Mulgil.config().lang][n]); } else { location.href = Mulgil.page(n, names); }
-    }, Mulgil.gone);
+    current = n;
+    layer.mark(n);
+    Mulgil.load("names").then(function (names) { Mulgil.open(n, names[Mulgil.config().lang][n], true); }, Mulgil.gone);
   }
 
   function say(text) { document.getElementById("map-said").textContent = text; }
@@ -38,12 +38,17 @@
     }, Mulgil.gone);
   }
 
+  // A key by its letter, or by its place where the keyboard writes another script.
+  function letter(event, name) {
+    return event.key.toUpperCase() === name || (event.code === "Key" + name && !/^[a-z]$/i.test(event.key));
+  }
+
   function key(event) {
     if (event.target !== map.getContainer() || event.ctrlKey || event.metaKey || event.altKey) { return; }
-    var name = event.key.toLowerCase();
-    if (name === "n" || name === "p") { walk(name === "n" ? 1 : -1); event.preventDefault(); }
-    if (name === "enter" && current >= 0) { open(current); event.preventDefault(); }
-    if (name === "escape") { leave(); }
+    var way = letter(event, "N") ? 1 : letter(event, "P") ? -1 : 0;
+    if (way) { walk(way); event.preventDefault(); }
+    if (event.key === "Enter" && current >= 0) { open(current); event.preventDefault(); }
+    if (event.key === "Escape") { leave(); }
   }
 
   function hide() {

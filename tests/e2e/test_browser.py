@@ -240,6 +240,44 @@ def test_the_keyboard_walks_the_map_opens_a_gauge_and_comes_back(
     page.close()
 
 
+def test_the_whole_page_can_be_used_with_the_keyboard_alone(browser: Browser, url: str) -> None:
+    page = in_time(browser.new_page())
+    page.goto(url + "simulated/index.en.html")
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("document.activeElement.id || document.activeElement.textContent")
+        )
+        if reached[-1] == "map_flood":
+            break
+    order = ["play", "lead", "q", "river", "Simulated 1", "Simulated 2", "map_flood"]
+    assert [place for place in reached if place in order] == order
+    page.locator("#lead").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#lead-said")).to_have_text("Now · 09:00 KST")
+    page.keyboard.press("Home")
+    page.locator("#gauges a").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("dialog svg").first.wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_be_hidden()
+    assert page.evaluate("document.activeElement.textContent") == "Simulated 1"
+    page.close()
+
+
+def test_a_korean_keyboard_walks_the_map_by_the_same_keys(browser: Browser, url: str) -> None:
+    page = in_time(browser.new_page())
+    page.goto(url + "simulated/index.html")
+    page.locator("#map_flood").focus()
+    page.evaluate(
+        "document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'ㅜ', code: 'KeyN', bubbles: true}))"
+    )
+    expect(page.locator("#map-said")).to_contain_text("모의 1 · 모의강 · 심각")
+    page.close()
+
+
 def test_letters_typed_in_the_search_do_not_move_the_map(browser: Browser, url: str) -> None:
     page = in_time(browser.new_page())
     page.goto(url + "simulated/index.en.html")
