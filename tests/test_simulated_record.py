@@ -1,5 +1,7 @@
 """The record of a simulated network: the same whenever, and in whatever pieces, it is asked for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -66,7 +68,7 @@ def test_a_closed_record_ends_in_a_flood_and_begins_with_the_training_years() ->
 
 
 def test_of_a_large_network_two_weeks_are_pulled() -> None:
-    large = networks.find("simulated-korea-101")
+    large = replace(KOREA, stations=KOREA.stations * 9)  # 108
     assert FLOOD - simulated_record.beginning(large, FLOOD) == np.timedelta64(14, "D")
 
 
