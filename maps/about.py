@@ -6,6 +6,7 @@ from typing import Any
 from forecast.outlook import Language
 from forecast.wording import span
 from maps.feeds import links
+from maps.feeds.layout import large
 from maps.listing import labels
 from maps.skill_csv import HINDCAST, ROLLING
 from maps.skill_texts import text
@@ -51,7 +52,7 @@ def about(views: Sequence[View], language: Language) -> list[dict[str, Any]]:
 
 
 def _network(view: View, language: Language) -> dict[str, Any]:
-    network = view.network
+    network, many = view.network, large(view.network)
     return {
         "labels": labels(view, language),
         "count": f"{len(network.stations):,}",
@@ -61,7 +62,7 @@ def _network(view: View, language: Language) -> dict[str, Any]:
         "live": network.live,
         "sources": _sources(view, language),
         "files": [*links.of_network(language), *_scores(view, language)],
-        "of_gauge": links.of_gauge(ANY, language),
+        "of_gauge": links.of_shards(language) if many else links.of_gauge(ANY, language),
     }
 
 

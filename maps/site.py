@@ -57,7 +57,7 @@ def draw(
         own = draft / file_name(view.network.name)
         _network(view, own, assets)
         _data(view, own)
-        feeds.write(view, own.folder, feeds.previous(before, view.network.name), publisher)
+        feeds.write(view, own, feeds.previous(before, view.network.name), publisher)
 
 
 def _front(

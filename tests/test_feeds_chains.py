@@ -160,7 +160,7 @@ def test_a_state_comes_back_from_its_file_as_it_was(tmp_path: Path, make_view: M
     second = later(view, 1, S2=Stage.UNKNOWN, S3=Stage.NORMAL)
     state = run([view, second])
     path = tmp_path / "state.json"
-    path.write_text(chains_file.to_json_text(state, second), encoding="utf-8")
+    path.write_bytes(chains_file.to_json_bytes(state, second))
     read = chains_file.read(path)
     assert read == state
     assert advance(later(view, 2), read) == advance(later(view, 2), state)
@@ -177,7 +177,7 @@ def test_a_broken_state_is_named_and_not_taken_for_none(tmp_path: Path) -> None:
 
 def test_a_state_says_what_it_is(make_view: Maker) -> None:
     view = make_view(RIVER)
-    kept = json.loads(chains_file.to_json_text(advance(view, None), view))
+    kept = json.loads(chains_file.to_json_bytes(advance(view, None), view))
     assert kept["label"] == "SIMULATED FORECAST"
     assert "Not an official flood warning" in kept["notice"]
 

@@ -1,64 +1,92 @@
-"""The JSON API: a file for the network, one for each gauge, their JSON Schemas, its description.
+"""The JSON API: a file for the network, one for each gauge, their JSON Schemas.
 
-api/network.json           all gauges in short, worst first
-api/gauge/<gauge>.json     one gauge: readings, quantiles, chances, files
-api/schema/*.json          JSON Schema 2020-12 of both
-api/openapi.json           the paths of this and of the GeoJSON, OpenAPI 3.1
+    api/network.json            all gauges in short, worst first; of a large network the worst
+    api/gauge/<gauge>.json      one gauge: readings, quantiles, chances, files
+    api/schema/*.json           JSON Schema 2020-12 of them
+    api/openapi.json            the paths of this and of the GeoJSON, see `maps.feeds.openapi`
+
+Of a large network the files of gauges are those of `maps.feeds.api_shards`.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from importlib.resources import files as resources
 from typing import Any
 
-from data.schema import Flag
+import orjson
+
 from data.stations import Stage
 from forecast.outlook import Outlook
-from maps.feeds import geojson
-from maps.feeds.label import label, marked, notice, notices
-from maps.feeds.names import iso, number
-from maps.feeds.series import Series
+from maps.feeds.facts import Facts
+from maps.feeds.head import Head
+from maps.feeds.layout import SHARD, WORST, large
+from maps.feeds.names import number
+from maps.feeds.series import FLAGS, Series
 from maps.feeds.tables import KINDS
-from maps.listing import credits_of, overdue_at, rows, shown
+from maps.listing import credits_of, order, shown
 from maps.plain import file_name
 from maps.view import View
 
 SCHEMAS = ("network", "gauge")
-Facts = Mapping[str, dict[str, Any]]
+SCHEMAS_OF_SHARDS = ("network", "gauges", "stations", "index")
+
+
+def schemas(view: View) -> tuple[str, ...]:
+    """Return the names of the schemas that the files of a network fit."""
+    return SCHEMAS_OF_SHARDS if large(view.network) else SCHEMAS
 
 
 def schema(name: str) -> dict[str, Any]:
     """Return one of our JSON Schemas."""
-    text = (resources("maps.feeds") / "schema" / f"{name}.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = orjson.loads(schema_bytes(name))
     return found
 
 
-def network(view: View, told: Facts) -> dict[str, Any]:
+def schema_bytes(name: str) -> bytes:
+    """Return one of our JSON Schemas as its file holds it."""
+    return (resources("maps.feeds") / "schema" / f"{name}.json").read_bytes()
+
+
+def worst(view: View) -> list[int]:
+    """Return the places of the gauges that the file of the network tells of, worst first."""
+    found = order(view)
+    return found[:WORST] if large(view.network) else found
+
+
+def network(view: View, head: Head, told: Sequence[Facts]) -> dict[str, Any]:
     """Return the file of the network.
 
     Args:
-        told: `maps.feeds.facts.facts` by gauge.
+        told: `maps.feeds.facts.whole` of the gauges of `worst`, in their order.
     """
     river, manifest = view.network, view.manifest
     return {
         "$schema": "schema/network.json",
-        "label": label(view),
-        "notice_ko": notice(view, "ko"),
-        "notice_en": notice(view, "en"),
+        **head.said,
         "network": river.name,
         "title_ko": river.title_ko,
         "title_en": river.title_en,
         "caveat_ko": river.caveat_ko,
         "caveat_en": river.caveat_en,
         "provenance": " ".join([river.provenance, *credits_of(river)]),
-        "issue_time": iso(view.forecast.issue_time.values[0]),
-        "overdue_at": None if view.replay else iso(overdue_at(view)),
+        "issue_time": head.issued,
+        "overdue_at": head.overdue,
         "model": str(manifest.get("model", "")),
         "run": str(manifest.get("run_id", "")),
         "warnings": [str(warning) for warning in manifest.get("warnings", [])],
         "stages": _counts(view),
-        "gauges": [told[row["id"]] for row in rows(view, "ko")],
+        "count": len(river.stations),
+        **({"shards": _shards()} if large(river) else {}),
+        "gauges": list(told),
+    }
+
+
+def _shards() -> dict[str, Any]:
+    """Return where the files of gauges are: n is a gauge's place in `index.json`."""
+    return {
+        "size": SHARD,
+        "index": "index.json",
+        "gauges": "gauges/{n // size}.json",
+        "stations": "stations/{n // size}.json",
     }
 
 
@@ -67,12 +95,12 @@ def _counts(view: View) -> dict[str, int]:
     return {stage.name.lower(): stages.count(stage) for stage in Stage}
 
 
-def gauge(view: View, series: Series, place: int, told: dict[str, Any]) -> dict[str, Any]:
+def gauge(view: View, head: Head, series: Series, place: int, told: Facts) -> dict[str, Any]:
     """Return the file of one gauge.
 
     Args:
         place: Of the gauge in the network.
-        told: Its `maps.feeds.facts.facts`.
+        told: Its `maps.feeds.facts.whole`.
     """
     station, name = view.network.stations[place], file_name(view.network.stations[place].id)
     return told | {
@@ -81,10 +109,10 @@ def gauge(view: View, series: Series, place: int, told: dict[str, Any]) -> dict[
         "longitude": round(station.longitude, 5),
         "gauge_zero": number(station.gauge_zero),
         "upstream": list(station.upstream),
-        "overdue_at": None if view.replay else iso(overdue_at(view)),
+        "overdue_at": head.overdue,
         "observed": _observed(view, series, place),
         "forecast": _forecast(series, place),
-        "chances": _chances(view, view.outlooks[place], place),
+        "chances": chances(view, view.outlooks[place], place),
         "files": _files(name),
     }
 
@@ -93,30 +121,29 @@ def _observed(view: View, series: Series, place: int) -> dict[str, Any]:
     name = view.network.quantity.value
     return {
         "time": series.moments,
-        "value": [number(value) for value in series.observed[name][place]],
-        "flag": [Flag(code).name.lower() for code in series.flags[name][place]],
+        "value": series.observed[name][place].round(3),
+        "flag": [FLAGS[code] for code in series.flags[name][place].tolist()],
     }
 
 
 def _forecast(series: Series, place: int) -> dict[str, Any]:
-    values = series.forecast[place]
+    values = series.forecast[place].T.round(3)
     return {
-        "lead_minutes": [int(lead) for lead in series.leads],
+        "lead_minutes": series.leads.tolist(),
         "valid_time": series.valid,
         "quantiles": {
-            f"{level:g}": [number(value) for value in values[:, at]]
-            for at, level in enumerate(series.levels)
+            f"{level:g}": row.tolist() for level, row in zip(series.levels, values, strict=True)
         },
     }
 
 
-def _chances(view: View, outlook: Outlook, place: int) -> dict[str, list[float | None]]:
+def chances(view: View, outlook: Outlook, place: int) -> dict[str, Any]:
     """Return P(value >= threshold) by stage and lead; {} where nothing is known."""
     limits = view.network.stations[place].thresholds
-    return {
-        stage.name.lower(): [number(chance) for chance in row]
-        for stage, row in zip(limits.alerts if limits else (), outlook.probability, strict=False)
-    }
+    if limits is None or not outlook.probability.size:
+        return {}
+    rows = outlook.probability.round(3).tolist()
+    return {s.name.lower(): row for s, row in zip(limits.alerts, rows, strict=True)}
 
 
 def _files(name: str) -> dict[str, str]:
@@ -130,51 +157,3 @@ def _files(name: str) -> dict[str, str]:
     item = f"../../ogc/collections/gauges/items/{name}.json"
     feed = f"../../alerts/gauge/{name}.atom"
     return pages | tables | pi | {"geojson": item, "atom": feed, "netcdf": "../../forecast.nc"}
-
-
-def openapi(view: View) -> dict[str, Any]:
-    """Return the description of all paths below the network's folder."""
-    network_schema, gauge_schema = ({"$ref": f"schema/{name}.json"} for name in SCHEMAS)
-    free: dict[str, Any] = {"type": "object"}
-    paths = dict(_ogc_paths(free))
-    paths["/api/network.json"] = _path("All gauges, worst first", network_schema)
-    paths["/api/gauge/{gauge}.json"] = _path("One gauge", gauge_schema, "gauge")
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": marked(label(view), f"Mulgil: {view.network.title_en}", "en"),
-            "version": "1",
-            "description": f"Static files, rewritten with each forecast. A missing value is null, "
-            f"never 0; a gauge of which nothing is known has the stage `unknown`. {notices(view)}",
-        },
-        "servers": [{"url": ".."}],
-        "paths": paths,
-    }
-
-
-def _ogc_paths(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path, said in (
-        ("index.json", "Landing page"),
-        ("conformance.json", "Conformance"),
-        ("collections.json", "Collections"),
-        ("collections/gauges.json", "The collection of gauges"),
-    ):
-        yield f"/ogc/{path}", _path(said, schema)
-    kind = "application/geo+json"
-    yield f"/ogc/{geojson.ITEMS}", _path("All gauges as GeoJSON", schema, kind=kind)
-    one = _path("One gauge as GeoJSON", schema, "gauge", kind)
-    yield "/ogc/collections/gauges/items/{gauge}.json", one
-
-
-def _path(
-    said: str, schema: dict[str, Any], variable: str = "", kind: str = "application/json"
-) -> dict[str, Any]:
-    answer = {"description": said, "content": {kind: {"schema": schema}}}
-    get: dict[str, Any] = {"summary": said, "responses": {"200": answer}}
-    if variable:
-        meant = "The gauge's id; what is no letter, digit or hyphen becomes _<code point>_"
-        text = {"type": "string"}
-        get["parameters"] = [
-            {"name": variable, "in": "path", "required": True, "description": meant, "schema": text}
-        ]
-    return {"get": get}

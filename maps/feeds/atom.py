@@ -4,21 +4,20 @@ A feed without entries says of how many gauges nothing is known: silence is not 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from xml.etree.ElementTree import Element  # written, never parsed
+from dataclasses import dataclass, field
 
 from data.stations import Stage
 from forecast.outlook import Language, Outlook
 from maps.feeds.cap_codes import cap_time
 from maps.feeds.compose import sent
 from maps.feeds.label import label, marked, notice
-from maps.feeds.markup import add, root, written
+from maps.feeds.markup import Element, add, attributes, lines, root, written
 from maps.feeds.message import Message
 from maps.feeds.names import urn
 from maps.feeds.publisher import Publisher
 from maps.listing import shown
 from maps.view import View
-from maps.words import stage_word
+from maps.words import LANGUAGES, stage_word
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 _TITLE: dict[Language, str] = {
@@ -55,61 +54,82 @@ class Scope:
         return "../" * self.path.count("/")
 
 
-def feed(view: View, scope: Scope, folder: str, publisher: Publisher) -> bytes:
-    """Return the file of one feed, the newest message first.
+@dataclass
+class Feeds:
+    """The feeds of one view; what they share is put together once.
 
-    Args:
+    Attributes:
         folder: The network's folder below the site.
     """
-    atom = root("feed", NAMESPACE)
-    official = publisher.official(view)
-    add(atom, "id", urn(publisher.sender, folder, scope.path))
-    add(atom, "title", _both(_titles(view, scope)))
-    told = [f"{_state(view, scope, here)} {notice(view, here, official)}" for here in ("ko", "en")]
-    add(atom, "subtitle", _both(told))
-    add(atom, "updated", cap_time(sent(view), view.zone))
-    here = f"{publisher.base_url}{folder}/" if publisher.base_url else scope.up
-    add(atom, "link", rel="self", type="application/atom+xml", href=f"{here}{scope.path}")
-    add(atom, "link", rel="alternate", type="text/html", href=f"{here}{scope.page}")
-    add(add(atom, "author"), "name", _both([publisher.name_ko, publisher.name_en]))
-    add(atom, "generator", "Mulgil")
-    for message in _newest_first(scope.messages):
-        _entry(atom, message, here)
-    return written(atom)
 
+    view: View
+    folder: str
+    publisher: Publisher
+    _entries: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-def _titles(view: View, scope: Scope) -> list[str]:
-    names: Sequence[tuple[Language, str]] = (("ko", scope.names[0]), ("en", scope.names[1]))
-    return [marked(label(view), _TITLE[here].format(name=name), here) for here, name in names]
+    def __post_init__(self) -> None:
+        view = self.view
+        official = self.publisher.official(view)
+        self._notices = {here: notice(view, here, official) for here in LANGUAGES}
+        self._issued = cap_time(view.issue_time, view.zone)
+        self._sent, self._label = cap_time(sent(view), view.zone), label(view)
 
+    def feed(self, scope: Scope) -> bytes:
+        """Return the file of one feed, the newest message first."""
+        atom, publisher = root("feed", NAMESPACE), self.publisher
+        add(atom, "id", urn(publisher.sender, self.folder, scope.path))
+        add(atom, "title", _both(self._titles(scope)))
+        add(atom, "subtitle", _both(self._state(scope)))
+        add(atom, "updated", self._sent)
+        here = f"{publisher.base_url}{self.folder}/" if publisher.base_url else scope.up
+        add(atom, "link", rel="self", type="application/atom+xml", href=f"{here}{scope.path}")
+        add(atom, "link", rel="alternate", type="text/html", href=f"{here}{scope.page}")
+        add(add(atom, "author"), "name", _both([publisher.name_ko, publisher.name_en]))
+        add(atom, "generator", "Mulgil")
+        return written(atom, [self._entry(m, here) for m in _newest_first(scope.messages)])
 
-def _state(view: View, scope: Scope, language: Language) -> str:
-    stages = [shown(outlook) for outlook in scope.outlooks]
-    return _STATE[language].format(
-        issued=cap_time(view.forecast.issue_time.values[0], view.zone),
-        gauges=len(stages),
-        alerts=sum(stage > Stage.NORMAL for stage in stages),
-        unknown=stages.count(Stage.UNKNOWN),
-    )
+    def _titles(self, scope: Scope) -> list[str]:
+        named: Sequence[tuple[Language, str]] = (("ko", scope.names[0]), ("en", scope.names[1]))
+        return [marked(self._label, _TITLE[here].format(name=name), here) for here, name in named]
+
+    def _state(self, scope: Scope) -> list[str]:
+        stages = [shown(outlook) for outlook in scope.outlooks]
+        counts = {
+            "issued": self._issued,
+            "gauges": len(stages),
+            "alerts": sum(stage > Stage.NORMAL for stage in stages),
+            "unknown": stages.count(Stage.UNKNOWN),
+        }
+        return [f"{_STATE[here].format(**counts)} {self._notices[here]}" for here in LANGUAGES]
+
+    def _entry(self, message: Message, here: str) -> str:
+        """Return an entry; it stands in up to three feeds, which lead to its file by other ways."""
+        if message.identifier not in self._entries:
+            self._entries[message.identifier] = _around_link(message)
+        before, after = self._entries[message.identifier]
+        path = f"{here}alerts/cap/{message.identifier}.xml"
+        link = Element("link", attributes(rel="alternate", type="application/cap+xml", href=path))
+        return f" <entry>\n{before}\n{lines(link, '  ')}\n{after}\n </entry>"
 
 
 def _newest_first(messages: tuple[Message, ...]) -> list[Message]:
     return sorted(messages, key=lambda m: (m.sent, int(m.stage), m.identifier), reverse=True)
 
 
-def _entry(atom: Element, message: Message, here: str) -> None:
-    entry = add(atom, "entry")
-    add(entry, "id", urn(message.sender, message.identifier))
-    add(entry, "title", _both([message.ko.headline, message.en.headline]))
-    add(entry, "updated", message.sent)
-    add(entry, "published", message.sent)
-    path = f"{here}alerts/cap/{message.identifier}.xml"
-    add(entry, "link", rel="alternate", type="application/cap+xml", href=path)
-    add(entry, "category", term=message.msg_type, label=message.kind.value)
-    add(entry, "category", term=message.status, scheme="urn:oasis:names:tc:emergency:cap:1.2")
+def _around_link(message: Message) -> tuple[str, str]:
+    """Return what stands in an entry before and after the link to its file."""
+    before, after = Element("entry"), Element("entry")
+    add(before, "id", urn(message.sender, message.identifier))
+    add(before, "title", _both([message.ko.headline, message.en.headline]))
+    add(before, "updated", message.sent)
+    add(before, "published", message.sent)
+    add(after, "category", term=message.msg_type, label=message.kind.value)
+    add(after, "category", term=message.status, scheme="urn:oasis:names:tc:emergency:cap:1.2")
     words = [stage_word(message.stage, "ko"), stage_word(message.stage, "en")]
-    add(entry, "category", term=message.stage.name.lower(), label=_both(words))
-    add(entry, "summary", _both([message.ko.description, message.en.description]))
+    add(after, "category", term=message.stage.name.lower(), label=_both(words))
+    add(after, "summary", _both([message.ko.description, message.en.description]))
+    first, second = ("\n".join(lines(e, "  ") for e in x.children) for x in (before, after))
+    return first, second
 
 
 def _both(said: Sequence[str]) -> str:

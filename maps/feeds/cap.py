@@ -3,10 +3,8 @@
 Source: Common Alerting Protocol Version 1.2, OASIS Standard, 2010-07-01.
 """
 
-from xml.etree.ElementTree import Element  # written, never parsed
-
 from forecast.outlook import Language
-from maps.feeds.markup import add, maybe, root, written
+from maps.feeds.markup import Element, add, maybe, root, written
 from maps.feeds.message import Message
 from maps.feeds.publisher import Publisher
 from maps.words import LANGUAGES

@@ -1,5 +1,6 @@
 """From stages to the words of CAP 1.2: urgency, severity, certainty, response; times and status."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -58,6 +59,7 @@ def status(view: View, publisher: Publisher) -> str:
     return "Exercise" if exercise and not view.network.simulated else "Test"
 
 
+@lru_cache(maxsize=4096)
 def cap_time(time: np.datetime64, zone: ZoneInfo) -> str:
     """Return a time as CAP asks: with an offset, without fraction, `-00:00` for UTC."""
     local = pd.Timestamp(time).tz_localize("UTC").tz_convert(zone)

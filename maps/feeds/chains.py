@@ -6,6 +6,7 @@ the same messages come out again, byte for byte. A message stays in it until it 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from maps.feeds.label import label
 from maps.feeds.message import Message
 from maps.feeds.publisher import NOBODY, Publisher
 from maps.feeds.warnings import Standing, seen, step
+from maps.listing import shown
 from maps.view import View
 
 
@@ -50,7 +52,7 @@ def advance(view: View, before: State | None, publisher: Publisher = NOBODY) -> 
     A second word on the same issue may only raise. One on an earlier issue changes nothing, except
     that a replay then begins anew: it is another exercise.
     """
-    issue = view.forecast.issue_time.values[0]
+    issue = view.issue_time
     known = before if before and _follows(view, before) else None
     if known and issue < known.issue_time:
         return known
@@ -59,15 +61,18 @@ def advance(view: View, before: State | None, publisher: Publisher = NOBODY) -> 
     found = {
         outlook.station: _next(view, outlook, chains.get(outlook.station), again, publisher)
         for outlook in view.outlooks
+        if outlook.station in chains or shown(outlook) > Stage.NORMAL
     }
-    found |= {g: _close(view, c, publisher) for g, c in chains.items() if g not in found}
-    kept = {gauge: _fresh(chain, view) for gauge, chain in found.items()}
+    there = set(view.network.ids)
+    found |= {g: _close(view, c, publisher) for g, c in chains.items() if g not in there}
+    now = sent(view)
+    kept = {gauge: _fresh(chain, now) for gauge, chain in found.items()}
     return State(label(view), issue, {g: c for g, c in kept.items() if c.standing or c.messages})
 
 
 def _follows(view: View, before: State) -> bool:
     """Return whether a view belongs to the same story as an earlier state."""
-    ahead = view.forecast.issue_time.values[0] - before.issue_time
+    ahead = view.issue_time - before.issue_time
     within = np.timedelta64(0, "h") <= ahead <= view.network.horizon * view.network.step
     return before.label == label(view) and (bool(within) or not view.replay)
 
@@ -86,7 +91,7 @@ def _next(
     number = chain.number + 1
     opened = chain.opened if before else number
     ours = tuple(m for m in chain.messages if _number(m) >= opened)
-    earlier = _alive(ours, view) or ours[-1:]
+    earlier = _alive(ours, sent(view)) or ours[-1:]
     message = compose(view, outlook, Occasion(kind, number, told, earlier), publisher)
     return Chain(number, standing, opened, (*chain.messages, message))
 
@@ -99,17 +104,17 @@ def _close(view: View, chain: Chain, publisher: Publisher) -> Chain:
     return Chain(chain.number + 1, None, chain.opened, (*chain.messages, message))
 
 
-def _fresh(chain: Chain, view: View) -> Chain:
+def _fresh(chain: Chain, now: np.datetime64) -> Chain:
     """Return a chain without what has expired; of an alert in force the newest message stays."""
     last = chain.messages[-1:] if chain.standing else ()
-    return replace(chain, messages=_alive(chain.messages, view) or last)
+    return replace(chain, messages=_alive(chain.messages, now) or last)
 
 
-def _alive(messages: tuple[Message, ...], view: View) -> tuple[Message, ...]:
-    now = sent(view)
+def _alive(messages: tuple[Message, ...], now: np.datetime64) -> tuple[Message, ...]:
     return tuple(message for message in messages if _utc(message.expires) > now)
 
 
+@lru_cache(maxsize=4096)
 def _utc(time: str) -> np.datetime64:
     """Return a time of CAP as we keep it."""
     here, sign = np.datetime64(time[:19], "ns"), 1 if time[19] == "-" else -1

@@ -1,37 +1,37 @@
 """The file that keeps chains of alert messages from one release to the next."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from data.errors import InvalidData
 from data.stations import Stage
 from maps.feeds.chains import Chain, State
+from maps.feeds.json_bytes import json_bytes
 from maps.feeds.label import notices
-from maps.feeds.message import from_json, to_json
+from maps.feeds.message import from_json
 from maps.feeds.names import iso
 from maps.feeds.warnings import Standing
-from maps.page import json_text
 from maps.view import View
 
 FORMAT = 1
 
 
-def to_json_text(state: State, view: View) -> str:
+def to_json_bytes(state: State, view: View) -> bytes:
     """Return a state as its file holds it."""
     chains = {
         gauge: {
             "number": chain.number,
             "opened": chain.opened,
             "standing": _standing_json(chain.standing),
-            "messages": [to_json(message) for message in chain.messages],
+            "messages": chain.messages,
         }
         for gauge, chain in sorted(state.chains.items())
     }
     head = {"format": FORMAT, "label": state.label, "notice": notices(view)}
-    return json_text(head | {"issue_time": iso(state.issue_time), "chains": chains}) + "\n"
+    return json_bytes(head | {"issue_time": iso(state.issue_time), "chains": chains}) + b"\n"
 
 
 def _standing_json(standing: Standing | None) -> dict[str, Any] | None:
@@ -56,7 +56,7 @@ def read(path: Path) -> State | None:
     if not path.is_file():
         return None
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = orjson.loads(path.read_bytes())
         if kept["format"] != FORMAT:
             raise InvalidData(
                 f"'{path}' has the format {kept['format']}, expected {FORMAT}.", "Remove it."

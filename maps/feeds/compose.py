@@ -89,14 +89,14 @@ def _gone(said: Said, language: Language, end: str) -> Said:
 
 def sent(view: View) -> np.datetime64:
     """Return when a message is sent: when its forecast was issued, as the run's record says."""
-    issue = view.forecast.issue_time.values[0]
+    issue = view.issue_time
     known = str(view.manifest.get("known_at", "")).rstrip("Z")
     return max(issue, np.datetime64(known, "ns")) if known and not view.replay else issue
 
 
 def identifier(view: View, gauge: str, number: int) -> str:
     """Return the name of a message, unlike any other's; also that of its file."""
-    issued = f"{str(view.forecast.issue_time.values[0])[:16]}Z".replace(":", "").replace("-", "")
+    issued = f"{str(view.issue_time)[:16]}Z".replace(":", "").replace("-", "")
     return f"{file_name(view.network.name)}.{file_name(gauge)}.{issued}.{number}"
 
 

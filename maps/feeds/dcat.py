@@ -9,7 +9,7 @@ from maps.feeds.label import label, marked, notice
 from maps.feeds.licences import licences
 from maps.feeds.names import iso, urn
 from maps.feeds.publisher import Publisher
-from maps.listing import credits_of
+from maps.listing import TABLE, credits_of, has_table
 from maps.view import View
 
 CONTEXT = {
@@ -24,7 +24,8 @@ DATASETS: dict[str, tuple[str, str, Files]] = {  # name: titles, files and their
         "Flood forecast (quantiles and stages)",
         (
             ("forecast.nc", "application/x-netcdf"),
-            ("forecast.csv", "text/csv"),
+            (TABLE, "text/csv"),
+            ("gauges.csv", "text/csv"),
             ("api/network.json", "application/json"),
             ("ogc/collections/gauges/items.json", "application/geo+json"),
         ),
@@ -79,10 +80,14 @@ def _publisher(publisher: Publisher) -> dict[str, Any]:
 
 def _dataset(view: View, folder: str, name: str, publisher: Publisher) -> dict[str, Any]:
     title_ko, title_en, files = DATASETS[name]
-    issue, end = view.forecast.issue_time.values[0], view.forecast.valid_time.values.max()
+    issue, end = view.issue_time, view.forecast.valid_time.values.max()
     title = marked(label(view), f"{view.network.title_en}: {title_en}", "en")
     base = f"{publisher.base_url}{folder}/" if publisher.base_url else ""
-    distributions = [_distribution(f"{base}{path}", kind) for path, kind in files]
+    distributions = [
+        _distribution(f"{base}{path}", kind)
+        for path, kind in files
+        if path != TABLE or has_table(view)
+    ]
     return {
         "@id": urn(publisher.sender, folder, name),
         "@type": ["dcat:Dataset", "Dataset"],

@@ -11,6 +11,7 @@ from data.cf import CONVENTIONS
 from data.cf_places import PLACES, SECONDS, places, seconds
 from data.stations import Quantity
 from maps.feeds.label import label, notice
+from maps.feeds.layout import large
 from maps.feeds.series import Series
 from maps.listing import credits_of
 from maps.plain import plain
@@ -27,7 +28,7 @@ _LEVELS = {"long_name": "the value stays below with this probability", "units": 
 
 def write(path: Path, view: View, series: Series) -> None:
     """Write the forecast of all gauges as `to_cf` describes it."""
-    netcdf.write(path, to_cf(view, series))
+    netcdf.write(path, to_cf(view, series), squeeze=not large(view.network))
 
 
 def to_cf(view: View, series: Series) -> xr.Dataset:

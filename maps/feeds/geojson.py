@@ -4,18 +4,22 @@
     conformance.json                        what it conforms to
     collections.json                        the one collection
     collections/gauges.json                 its description
-    collections/gauges/items.json           all gauges
-    collections/gauges/items/<gauge>.json   one gauge
+    collections/gauges/items.json           all gauges; of a large network the first page of them
+    collections/gauges/items.<page>.json    the next pages, each linked by the one before
+    collections/gauges/items/<gauge>.json   one gauge; not of a large network
 
 Static files answer no query: `limit` and `bbox` are not understood, so conformance to the Core is
 not claimed. Longitude comes first, as the RFC asks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from forecast.outlook import Outlook
-from maps.feeds.label import label, marked, notice, notices
+from data.stations import Station
+from maps.feeds.facts import Facts
+from maps.feeds.head import Head
+from maps.feeds.label import marked
+from maps.feeds.layout import PAGE, large, shards
 from maps.feeds.names import iso
 from maps.plain import file_name
 from maps.view import View
@@ -24,27 +28,36 @@ CONFORMS = ("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",)
 CRS = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 ITEMS = "collections/gauges/items.json"
 _DIGITS = 5  # about a metre
-Facts = Mapping[str, dict[str, Any]]
+Box = tuple[float, float, float, float]  # west, south, east, north
+File = tuple[str, Mapping[str, Any]]
 
 
-def files(view: View, told: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
+def files(view: View, head: Head, told: Sequence[Facts]) -> Iterator[File]:
     """Yield each file's path and content.
 
     Args:
-        told: `maps.feeds.facts.facts` by gauge.
+        told: Of each gauge, `maps.feeds.facts`.
     """
-    yield "index.json", _landing(view)
+    yield "index.json", _landing(view, head)
     yield "conformance.json", {"conformsTo": list(CONFORMS)}
-    described = _collection(view)
+    described = _collection(view, head)
     yield "collections/gauges.json", described | {"links": _collection_links("gauges")}
     links = _collection_links("collections/gauges")
-    about = {"label": label(view), "notice": notices(view)}
+    about = {"label": head.label, "notice": f"{head.notice_ko} {head.notice_en}"}
     self_link = _link("self", "collections.json", "application/json", "collections")
     listed = {"links": [self_link], "collections": [described | {"links": links}]}
     yield "collections.json", about | listed
-    features = {o.station: _feature(view, o, told[o.station]) for o in view.outlooks}
-    yield ITEMS, _items(view, list(features.values()))
-    for gauge, feature in features.items():
+    if large(view.network):
+        yield from _pages(view, head, told)
+    else:
+        yield from _one_by_one(view, head, told)
+
+
+def _one_by_one(view: View, head: Head, told: Sequence[Facts]) -> Iterator[File]:
+    features = [_feature(s, t) for s, t in zip(view.network.stations, told, strict=True)]
+    yield ITEMS, _items(head, features, len(features), [_link_to(1, "self", "all gauges")])
+    for feature in features:
+        gauge = feature["id"]
         name = file_name(gauge)
         up = _link("collection", "../../gauges.json", "application/json", "gauges")
         this = _link("self", f"{name}.json", "application/geo+json", gauge)
@@ -52,16 +65,37 @@ def files(view: View, told: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"collections/gauges/items/{name}.json", feature | {"links": [this, up, page]}
 
 
+def _pages(view: View, head: Head, told: Sequence[Facts]) -> Iterator[File]:
+    count = len(view.network.stations)
+    last = -(-count // PAGE)
+    for number, part in shards(view.network, PAGE):
+        rows = zip(view.network.stations[part], told[part], strict=True)
+        page = number + 1
+        links = [_link_to(page, "self", f"page {page} of {last}")]
+        links += [_link_to(page - 1, "prev", "the page before")] if page > 1 else []
+        links += [_link_to(page + 1, "next", "the next page")] if page < last else []
+        features = [_feature(station, one) for station, one in rows]
+        yield f"collections/gauges/{_page(page)}", _items(head, features, count, links)
+
+
+def _page(number: int) -> str:
+    return "items.json" if number == 1 else f"items.{number}.json"
+
+
+def _link_to(page: int, rel: str, title: str) -> dict[str, str]:
+    return _link(rel, _page(page), "application/geo+json", title)
+
+
 def _link(rel: str, href: str, kind: str, title: str) -> dict[str, str]:
     return {"rel": rel, "href": href, "type": kind, "title": title}
 
 
-def _landing(view: View) -> dict[str, Any]:
+def _landing(view: View, head: Head) -> dict[str, Any]:
     return {
-        "title": marked(label(view), f"{view.network.title_ko} / {view.network.title_en}", "en"),
+        "title": marked(head.label, f"{view.network.title_ko} / {view.network.title_en}", "en"),
         "description": "Static files in the layout of OGC API - Features; queries are not "
-        f"understood. {notices(view)}",
-        "label": label(view),
+        f"understood. {head.notice_ko} {head.notice_en}",
+        "label": head.label,
         "links": [
             _link("self", "index.json", "application/json", "this page"),
             _link("conformance", "conformance.json", "application/json", "conformance"),
@@ -77,18 +111,18 @@ def _landing(view: View) -> dict[str, Any]:
     }
 
 
-def _collection(view: View) -> dict[str, Any]:
-    issue, end = view.forecast.issue_time.values[0], view.forecast.valid_time.values.max()
+def _collection(view: View, head: Head) -> dict[str, Any]:
+    end = view.forecast.valid_time.values.max()
     return {
         "id": "gauges",
-        "title": marked(label(view), f"Gauges: {view.network.title_en}", "en"),
-        "description": f"{view.network.provenance} {notices(view)}",
-        "label": label(view),
+        "title": marked(head.label, f"Gauges: {view.network.title_en}", "en"),
+        "description": f"{view.network.provenance} {head.notice_ko} {head.notice_en}",
+        "label": head.label,
         "itemType": "feature",
         "crs": [CRS],
         "extent": {
-            "spatial": {"bbox": [_bbox(view)], "crs": CRS},
-            "temporal": {"interval": [[iso(issue), iso(end)]]},
+            "spatial": {"bbox": [box(view.network.stations)], "crs": CRS},
+            "temporal": {"interval": [[head.issued, iso(end)]]},
         },
     }
 
@@ -98,41 +132,35 @@ def _collection_links(before: str) -> list[dict[str, str]]:
     return [_link("items", path, "application/geo+json", "all gauges")]
 
 
-def _bbox(view: View) -> list[float]:
-    """Return west, south, east, north."""
-    places = [_place(view, station.id) for station in view.network.stations]
-    west, south = (min(place[axis] for place in places) for axis in (0, 1))
-    east, north = (max(place[axis] for place in places) for axis in (0, 1))
-    return [west, south, east, north]
+def box(stations: Sequence[Station]) -> Box:
+    """Return west, south, east, north of the gauges."""
+    east, north = ([getattr(s, axis) for s in stations] for axis in ("longitude", "latitude"))
+    west, south, far, top = min(east), min(north), max(east), max(north)
+    return round(west, _DIGITS), round(south, _DIGITS), round(far, _DIGITS), round(top, _DIGITS)
 
 
-def _place(view: View, gauge: str) -> list[float]:
-    station = view.network.station(gauge)
-    return [round(station.longitude, _DIGITS), round(station.latitude, _DIGITS)]
-
-
-def _feature(view: View, outlook: Outlook, told: dict[str, Any]) -> dict[str, Any]:
+def _feature(station: Station, told: Facts) -> dict[str, Any]:
+    place = [round(station.longitude, _DIGITS), round(station.latitude, _DIGITS)]
     return {
         "type": "Feature",
-        "id": outlook.station,
-        "geometry": {"type": "Point", "coordinates": _place(view, outlook.station)},
+        "id": station.id,
+        "geometry": {"type": "Point", "coordinates": place},
         "properties": told,
     }
 
 
-def _items(view: View, features: list[dict[str, Any]]) -> dict[str, Any]:
+def _items(
+    head: Head, features: list[dict[str, Any]], count: int, links: list[dict[str, str]]
+) -> dict[str, Any]:
+    places = [feature["geometry"]["coordinates"] for feature in features]
+    east, north = zip(*places, strict=True)
     return {
         "type": "FeatureCollection",
-        "label": label(view),
-        "notice_ko": notice(view, "ko"),
-        "notice_en": notice(view, "en"),
-        "timeStamp": iso(view.forecast.issue_time.values[0]),
-        "numberMatched": len(features),
+        **head.said,
+        "timeStamp": head.issued,
+        "numberMatched": count,
         "numberReturned": len(features),
-        "bbox": _bbox(view),
-        "links": [
-            _link("self", "items.json", "application/geo+json", "this file"),
-            _link("collection", "../gauges.json", "application/json", "gauges"),
-        ],
+        "bbox": [min(east), min(north), max(east), max(north)],
+        "links": [*links, _link("collection", "../gauges.json", "application/json", "gauges")],
         "features": features,
     }

@@ -91,9 +91,72 @@ _OF_GAUGE: tuple[Entry, ...] = (
 )
 
 
+_OF_SHARDS: tuple[Entry, ...] = (
+    (
+        "alerts/gauge/{name}.atom",
+        "application/atom+xml",
+        {
+            "ko": "알림이 있는 지점의 알림 (Atom, CAP 1.2)",
+            "en": "Alerts of a gauge that has any (Atom, CAP 1.2)",
+        },
+    ),
+    (
+        "api/index.json",
+        "application/json",
+        {"ko": "지점의 번호 n (JSON)", "en": "The numbers n of gauges (JSON)"},
+    ),
+    (
+        "api/gauges/{part}.json",
+        "application/json",
+        {
+            "ko": "지점 64곳의 관측과 예측, part = n // 64 (JSON)",
+            "en": "Readings and forecasts of 64 gauges, part = n // 64 (JSON)",
+        },
+    ),
+    (
+        "api/stations/{part}.json",
+        "application/json",
+        {
+            "ko": "지점 64곳의 위치와 기준값 (JSON)",
+            "en": "Places and thresholds of 64 gauges (JSON)",
+        },
+    ),
+    (
+        "ogc/collections/gauges/items.{page}.json",
+        "application/geo+json",
+        {"ko": "지점 500곳 (GeoJSON)", "en": "500 gauges (GeoJSON)"},
+    ),
+    (
+        "pi/worst.forecast.xml",
+        "application/xml",
+        {
+            "ko": "위험한 지점의 예측 (Delft-FEWS PI-XML)",
+            "en": "Forecasts of the worst gauges (Delft-FEWS PI-XML)",
+        },
+    ),
+    (
+        "pi/worst.observed.xml",
+        "application/xml",
+        {
+            "ko": "위험한 지점의 관측 (Delft-FEWS PI-XML)",
+            "en": "Observations of the worst gauges (Delft-FEWS PI-XML)",
+        },
+    ),
+)
+
+
 def of_network(language: Language) -> list[dict[str, Any]]:
     """Return the files of a network, from its folder."""
-    return [{"path": path, "type": kind, "said": said[language]} for path, kind, said in OF_NETWORK]
+    return _told(OF_NETWORK, language)
+
+
+def of_shards(language: Language) -> list[dict[str, Any]]:
+    """Return the files of the gauges of a large network, from its folder; see `layout`."""
+    return _told(_OF_SHARDS, language)
+
+
+def _told(entries: tuple[Entry, ...], language: Language) -> list[dict[str, Any]]:
+    return [{"path": path, "type": kind, "said": said[language]} for path, kind, said in entries]
 
 
 def of_gauge(gauge: str, language: Language) -> list[dict[str, Any]]:

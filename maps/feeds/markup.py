@@ -1,44 +1,75 @@
 """Write XML: whatever the text, the file stays well-formed, and the same text gives the same bytes.
 
-`xml.etree` escapes what would be taken for markup. What XML 1.0 cannot hold at all (control
-characters, halves of surrogate pairs) is left out here, and so is what turns the direction of
-writing.
+What would be taken for markup is escaped. What XML 1.0 cannot hold at all (control characters,
+halves of surrogate pairs) is left out, and so is what turns the direction of writing.
 """
 
 import re
-from xml.etree import ElementTree as ET  # written, never parsed
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape, quoteattr
 
 from maps.plain import plain
 
 _IMPOSSIBLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element with either a text or children."""
+
+    tag: str
+    attributes: str = ""
+    text: str = ""
+    children: list["Element"] = field(default_factory=list)
+
+
 def clean(text: str) -> str:
     """Return `text` without what an XML file cannot hold, and without marks of direction."""
+    if text.isprintable():  # none of them is
+        return text
     return _IMPOSSIBLE.sub("", plain(text))
 
 
-def root(tag: str, namespace: str, **attributes: str) -> ET.Element:
+def root(tag: str, namespace: str) -> Element:
     """Return a root element whose children need no prefix."""
-    return ET.Element(tag, {"xmlns": namespace} | attributes)
+    return Element(tag, attributes(xmlns=namespace))
 
 
-def add(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
-    """Append an element and return it; no attribute is written that has no value."""
-    given = {key.rstrip("_"): clean(value) for key, value in attributes.items() if value}
-    child = ET.SubElement(parent, tag, given)
-    child.text = clean(text) or None
+def add(parent: Element, tag: str, text: str = "", **given: str) -> Element:
+    """Append an element and return it."""
+    child = Element(tag, attributes(**given), escape(clean(text)) if text else "")
+    parent.children.append(child)
     return child
 
 
-def maybe(parent: ET.Element, tag: str, text: str) -> None:
+def attributes(**given: str) -> str:
+    """Return attributes as they stand in a tag; none is written that has no value."""
+    return "".join([f" {name}={quoteattr(clean(value))}" for name, value in given.items() if value])
+
+
+def maybe(parent: Element, tag: str, text: str) -> None:
     """Append an element if it has a text."""
     if clean(text):
         add(parent, tag, text)
 
 
-def written(element: ET.Element) -> bytes:
-    """Return the file."""
-    ET.indent(element, " ")
-    body = ET.tostring(element, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
+def written(element: Element, last: Sequence[str] = ()) -> bytes:
+    """Return the file.
+
+    Args:
+        last: Children of the root as `lines` gives them, to stand behind all others.
+    """
+    end = f"</{element.tag}>"
+    body = lines(element, "").removesuffix(end)
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    return "\n".join([head, body.rstrip("\n"), *last, end, ""]).encode()
+
+
+def lines(element: Element, indent: str) -> str:
+    """Return an element with all in it, each element on a line of its own."""
+    start = f"{indent}<{element.tag}{element.attributes}"
+    if element.children:
+        inside = "\n".join([lines(child, f"{indent} ") for child in element.children])
+        return f"{start}>\n{inside}\n{indent}</{element.tag}>"
+    return f"{start}>{element.text}</{element.tag}>" if element.text else f"{start}/>"

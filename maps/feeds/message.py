@@ -1,6 +1,6 @@
 """One alert message as plain facts, ready to be written as CAP, listed in a feed, kept as JSON."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from data.stations import Stage
@@ -66,13 +66,8 @@ class Message:
         return f"{self.sender},{self.identifier},{self.sent}"
 
 
-def to_json(message: Message) -> dict[str, Any]:
-    """Return a message as JSON keeps it."""
-    return asdict(message)
-
-
 def from_json(kept: dict[str, Any]) -> Message:
-    """Return a message that JSON kept."""
+    """Return a message that JSON kept, field by field."""
     urgency, severity, certainty, response = kept["codes"]
     told = kept | {
         "kind": Kind(kept["kind"]),

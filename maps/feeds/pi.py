@@ -7,25 +7,27 @@ Source: Delft-FEWS Published Interface, pi_timeseries 1.34 (fewsdocs.deltares.nl
 header's elements is that of its schema.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from xml.etree.ElementTree import SubElement  # written, never parsed
+from xml.sax.saxutils import escape, quoteattr  # written, never parsed
 
 import numpy as np
 
 from data.schema import FORCINGS, Flag
 from data.stations import Quantity, Station
+from maps.feeds.json_bytes import json_bytes
 from maps.feeds.label import label, marks, notices
-from maps.feeds.markup import add, clean, root, written
-from maps.feeds.names import iso
+from maps.feeds.markup import clean
 from maps.feeds.series import Series
-from maps.page import json_text
 from maps.view import View
 
 NAMESPACE = "http://www.wldelft.nl/fews/PI"
 VERSION = "1.34"
 MISSING = "-999.0"
-_MISSING_FLAG = 9
+_ROOT = f'<TimeSeries xmlns="{NAMESPACE}" version="{VERSION}">'
+_MISSING_FLAG = "9"
 _FLAGS = {  # ours to FEWS's: 0 reliable, 3 doubtful, 6 unreliable, 9 missing
     Flag.GOOD: 0,
     Flag.NOT_REPORTED: 9,
@@ -37,6 +39,7 @@ _FLAGS = {  # ours to FEWS's: 0 reliable, 3 doubtful, 6 unreliable, 9 missing
     Flag.FLAT_LINE: 3,
     Flag.NEIGHBOURS: 3,
 }
+_CODES = {int(flag): str(code) for flag, code in _FLAGS.items()}
 _PARAMETERS = {
     "water_level": "H",
     "discharge": "Q",
@@ -58,78 +61,103 @@ class Told:
     events: Events
 
 
-def observed(view: View, series: Series, place: int) -> list[Told]:
-    """Return the observations of a gauge, variable by variable."""
+def observed(view: View, series: Series, place: int, of: Sequence[str] | None = None) -> list[Told]:
+    """Return the observations of a gauge, variable by variable; by default of all."""
     return [
         Told(
-            _header(view, place, name, series.moments, []),
+            _header(view, series, place, name, []),
             _events(series.moments, series.observed[name][place], series.flags[name][place]),
         )
-        for name in series.observed
+        for name in (of or series.observed)
         if series.moments
     ]
 
 
-def forecast(view: View, series: Series, place: int) -> list[Told]:
-    """Return the quantiles of a gauge's forecast."""
+def forecast(
+    view: View, series: Series, place: int, levels: Sequence[float] | None = None
+) -> list[Told]:
+    """Return the quantiles of a gauge's forecast; all of them by default."""
     name = view.network.quantity.value
     flags = np.zeros(len(series.valid), dtype="int8")
     return [
         Told(
-            _header(view, place, name, series.valid, [f"q{level:g}"]),
+            _header(view, series, place, name, [f"q{level:g}"]),
             _events(series.valid, series.forecast[place, :, at], flags),
         )
-        for at, level in enumerate(series.levels)
+        for at, level in enumerate(series.levels.round(6).tolist())
+        if levels is None or level in levels
     ]
 
 
 def xml(told: list[Told]) -> bytes:
     """Return a PI-XML file."""
-    file = root("TimeSeries", NAMESPACE, version=VERSION)
-    add(file, "timeZone", "0.0")
-    for one in told:
-        series = add(file, "series")
-        header = add(series, "header")
-        for name, value in one.header.items():
-            for each in value if isinstance(value, list) else [value]:
-                if isinstance(each, dict):
-                    add(header, name, **each)
-                else:
-                    add(header, name, each)
-        for event in one.events:
-            SubElement(series, "event", _event(event))  # numbers and times: nothing to clean
-    return written(file)
+    return file("".join(series_xml(one)) for one in told)
 
 
-def json(told: list[Told]) -> str:
+def file(series: Iterable[str]) -> bytes:
+    """Return a PI-XML file of series that are written already."""
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n{_ROOT}\n <timeZone>0.0</timeZone>\n'
+    return "".join([head, *series, "</TimeSeries>\n"]).encode()
+
+
+def series_xml(told: Told) -> tuple[str, str, str]:
+    """Return a series as XML: its header, its events, its end."""
+    events = [
+        f'  <event date="{date}" time="{time}" value="{value}" flag="{flag}"/>\n'
+        for date, time, value, flag in told.events  # numbers and times: nothing to clean
+    ]
+    head = f" <series>\n  <header>\n{_header_xml(told.header)}  </header>\n"
+    return head, "".join(events), " </series>\n"
+
+
+def json(told: list[Told]) -> bytes:
     """Return a PI-JSON file: the same tree, every scalar a text."""
-    series = [{"header": one.header, "events": [_event(e) for e in one.events]} for one in told]
-    return json_text({"version": VERSION, "timeZone": "0.0", "timeSeries": series}) + "\n"
+    series = b",".join(_series_json(one) for one in told)
+    head = f'{{"version":"{VERSION}","timeZone":"0.0","timeSeries":['.encode()
+    return head + series + b"]}\n"
 
 
-def _event(event: tuple[str, str, str, str]) -> dict[str, str]:
-    return dict(zip(("date", "time", "value", "flag"), event, strict=True))
+def _series_json(told: Told) -> bytes:
+    events = [
+        f'{{"date":"{date}","time":"{time}","value":"{value}","flag":"{flag}"}}'
+        for date, time, value, flag in told.events
+    ]
+    return b'{"header":%b,"events":[%b]}' % (json_bytes(told.header), ",".join(events).encode())
 
 
-def _header(
-    view: View, place: int, variable: str, times: list[str], qualifiers: list[str]
-) -> Header:
-    station, issue = view.network.stations[place], view.forecast.issue_time.values[0]
-    step = int(view.network.step / np.timedelta64(1, "s"))
-    kind = "fcst" if qualifiers else "obs"
+def _header_xml(header: Header) -> str:
+    return "".join(
+        _element(name, each)
+        for name, value in header.items()
+        for each in (value if isinstance(value, list) else [value])
+    )
+
+
+def _element(name: str, value: str | dict[str, str]) -> str:
+    if isinstance(value, dict):
+        given = " ".join(f"{key}={quoteattr(clean(text))}" for key, text in value.items())
+        return f"   <{name} {given}/>\n"
+    return f"   <{name}>{escape(clean(value))}</{name}>\n"
+
+
+def _header(view: View, series: Series, place: int, variable: str, qualifiers: list[str]) -> Header:
+    kind, station = ("fcst" if qualifiers else "obs"), view.network.stations[place]
+    times = series.valid if qualifiers else series.moments
     header = {
         "type": "accumulative" if variable == "rainfall" else "instantaneous",
         "moduleInstanceId": "Mulgil",
         "locationId": clean(station.id),
         "parameterId": f"{_PARAMETERS[variable]}.{kind}",
         "qualifierId": [*qualifiers, *marks(view)],
-        "timeStep": {"unit": "second", "multiplier": str(step)},
+        "timeStep": {"unit": "second", "multiplier": str(series.step)},
         "startDate": _moment(times[0]),
         "endDate": _moment(times[-1]),
     }
     if qualifiers:
-        header["forecastDate"] = _moment(str(iso(issue)))
-    return header | {"missVal": MISSING} | _place(station) | _said(view, variable, kind)
+        header["forecastDate"] = _moment(series.issued)
+    told = label(view, "FORECAST" if qualifiers else "OBSERVATIONS")
+    said = _said(variable, view.network.provenance, f"{told}. {notices(view)}")
+    return header | {"missVal": MISSING} | _place(station) | said
 
 
 def _place(station: Station) -> Header:
@@ -137,28 +165,34 @@ def _place(station: Station) -> Header:
     return {"stationName": clean(station.name_ko), "lat": lat, "lon": lon, "x": lon, "y": lat}
 
 
-def _said(view: View, variable: str, kind: str) -> Header:
-    told = label(view, "FORECAST" if kind == "fcst" else "OBSERVATIONS")
+@lru_cache
+def _said(variable: str, provenance: str, told: str) -> Header:
     units = FORCINGS | {quantity.value: quantity.unit for quantity in Quantity}
     return {
         "units": units[variable].replace("m3 s-1", "m3/s"),
-        "sourceOrganisation": clean(view.network.provenance),
+        "sourceOrganisation": clean(provenance),
         "sourceSystem": "Mulgil",
-        "fileDescription": clean(f"{told}. {notices(view)}"),
+        "fileDescription": clean(told),
     }
 
 
 def _events(times: list[str], values: np.ndarray, flags: np.ndarray) -> Events:
-    known = np.isfinite(values)
+    days, hours = [time[:10] for time in times], [time[11:19] for time in times]
+    return list(zip(days, hours, *told_values(values, flags), strict=True))
+
+
+def told_values(values: np.ndarray, flags: np.ndarray) -> tuple[list[str], list[str]]:
+    """Return values and flags as FEWS reads them."""
+    known = np.isfinite(values).tolist()
     codes = [
-        _FLAGS[Flag(code)] if here else _MISSING_FLAG
-        for code, here in zip(flags, known, strict=True)
+        _CODES[code] if here else _MISSING_FLAG
+        for code, here in zip(flags.tolist(), known, strict=True)
     ]
-    told = [f"{value:.3f}" if here else MISSING for value, here in zip(values, known, strict=True)]
-    return [
-        (time[:10], time[11:19], value, str(code))
-        for time, value, code in zip(times, told, codes, strict=True)
+    told = [
+        f"{value:.3f}" if here else MISSING
+        for value, here in zip(values.tolist(), known, strict=True)
     ]
+    return told, codes
 
 
 def _moment(time: str) -> dict[str, str]:

@@ -6,9 +6,11 @@ import numpy as np
 import xarray as xr
 
 from data.schema import FORCINGS, Flag
+from maps.feeds.layout import large
 from maps.view import View
 
 MINUTE = np.timedelta64(1, "m")
+FLAGS = {int(flag): flag.name.lower() for flag in Flag}
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Series:
         leads: Lead times [min], (lead,).
         levels: The forecast's quantiles, (quantile,).
         forecast: (station, lead, quantile).
+        issued: Issue time as RFC 3339.
+        step: Length of a time step [s].
     """
 
     time: np.ndarray
@@ -33,15 +37,17 @@ class Series:
     leads: np.ndarray
     levels: np.ndarray
     forecast: np.ndarray
+    issued: str
+    step: int
 
 
 def gather(view: View) -> Series:
-    """Return the arrays of a view."""
+    """Return the arrays of a view; of a large network only those of its quantity."""
     ids, quantity = view.network.ids, view.network.quantity.value
-    known = view.observations.reindex(station=ids)
-    names = [quantity, *(name for name in FORCINGS if name in known)]
+    known = _in_order(view.observations, ids)
+    names = [quantity, *(n for n in FORCINGS if n in known and not large(view.network))]
     observed = {n: known[n].transpose("station", "time").values.astype("float64") for n in names}
-    issued = view.forecast.isel(issue_time=0).sel(station=ids)
+    issued = _in_order(view.forecast.isel(issue_time=0), ids)
     return Series(
         time=known.time.values,
         moments=_told(known.time.values),
@@ -53,6 +59,8 @@ def gather(view: View) -> Series:
         forecast=issued[quantity]
         .transpose("station", "lead_time", "quantile")
         .values.astype("float64"),
+        issued=_told(view.forecast.issue_time.values[:1])[0],
+        step=int(view.network.step / np.timedelta64(1, "s")),
     )
 
 
@@ -60,9 +68,20 @@ def _told(times: np.ndarray) -> list[str]:
     return [f"{time}Z" for time in times.astype("datetime64[s]").astype(str)]
 
 
+def _in_order(ds: xr.Dataset, ids: list[str]) -> xr.Dataset:
+    """Return a dataset of the gauges in their order; a gauge that it lacks is missing."""
+    return ds if ds.station.values.tolist() == ids else ds.reindex(station=ids)
+
+
 def _flags(known: xr.Dataset, name: str, values: np.ndarray) -> np.ndarray:
     """Return why values are missing or doubted; what is missing is never GOOD."""
     given = known.get(f"{name}_flag")
-    told = np.zeros(values.shape) if given is None else given.transpose("station", "time").values
-    told = np.where(np.isfinite(told), told, 0).astype("int8")
-    return np.where(np.isnan(values) & (told == Flag.GOOD), np.int8(Flag.NOT_REPORTED), told)
+    if given is None:
+        told = np.zeros(values.shape, dtype="int8")
+    else:
+        told = given.transpose("station", "time").values
+        if told.dtype.kind == "f":
+            told = np.where(np.isfinite(told), told, 0)
+        told = told.astype("int8")
+    told[np.isnan(values) & (told == Flag.GOOD)] = Flag.NOT_REPORTED
+    return told

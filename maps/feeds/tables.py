@@ -3,18 +3,17 @@
 import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
+from math import isfinite
 
 import numpy as np
 
-from data.schema import Flag
 from data.stations import Thresholds
 from forecast.outlook import Outlook
 from maps.feeds.label import row_label
-from maps.feeds.names import iso
-from maps.feeds.series import Series
+from maps.feeds.series import FLAGS, Series
 from maps.view import View
 
-Row = Iterable[object]
+Row = Iterable[str]
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 KINDS = ("observed", "forecast", "chances")
 
@@ -36,19 +35,17 @@ def _observed(view: View, series: Series, place: int) -> str:
     heads = ["time", *(head for name in names for head in (name, f"{name}_flag"))]
     columns = [series.moments]
     for name in names:
-        columns.append([_number(value) for value in series.observed[name][place]])
-        columns.append([Flag(code).name.lower() for code in series.flags[name][place]])
+        columns.append([_number(value) for value in series.observed[name][place].tolist()])
+        columns.append([FLAGS[code] for code in series.flags[name][place].tolist()])
     return _written(view, place, heads, zip(*columns, strict=True), "OBSERVATIONS")
 
 
 def _forecast(view: View, series: Series, place: int) -> str:
     heads = ["issue_time", "valid_time", "lead_minutes", *(f"q{q:g}" for q in series.levels)]
-    issue = iso(view.forecast.issue_time.values[0])
+    times = zip(series.valid, series.leads.tolist(), strict=True)
     rows = (
-        [issue, valid, int(lead), *(_number(value) for value in values)]
-        for valid, lead, values in zip(
-            series.valid, series.leads, series.forecast[place], strict=True
-        )
+        [series.issued, valid, str(lead), *[_number(value) for value in values]]
+        for (valid, lead), values in zip(times, series.forecast[place].tolist(), strict=True)
     )
     return _written(view, place, heads, rows)
 
@@ -63,29 +60,38 @@ def _chances(view: View, outlook: Outlook, series: Series, place: int) -> str:
 def _stages(outlook: Outlook, limits: Thresholds, series: Series) -> Iterator[Row]:
     unknown = np.full((len(limits.alerts), series.leads.size), np.nan)
     likely = outlook.probability if outlook.probability.size else unknown
-    issue = iso(outlook.issue_time)
-    for row, stage in zip(likely, limits.alerts, strict=True):
-        for valid, lead, chance in zip(series.valid, series.leads, row, strict=True):
-            told = (stage.name.lower(), f"{limits.of(stage):g}", _number(chance))
-            yield [issue, valid, int(lead), *told]
+    leads = [str(lead) for lead in series.leads.tolist()]
+    for row, stage in zip(likely.tolist(), limits.alerts, strict=True):
+        begins = (stage.name.lower(), f"{limits.of(stage):g}")
+        for valid, lead, chance in zip(series.valid, leads, row, strict=True):
+            yield (series.issued, valid, lead, *begins, _number(chance))
 
 
 def _written(
     view: View, place: int, heads: list[str], rows: Iterable[Row], of: str = "FORECAST"
 ) -> str:
-    """Return a table whose rows all say what they are and what the numbers mean."""
+    """Return a table whose rows all say what they are and what the numbers mean.
+
+    Args:
+        rows: Numbers, times and words of ours, which need no quotes.
+    """
     station, quantity = view.network.stations[place], view.network.quantity
-    told = (row_label(view, of), cell(station.id))
-    text = StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(["label", "station", *heads, "quantity", "unit"])
-    lines.writerows([*told, *row, quantity.value, quantity.unit] for row in rows)
-    return text.getvalue()
+    before = f"{_quoted(row_label(view, of))},{_quoted(cell(station.id))},"
+    end = f",{quantity.value},{quantity.unit}\n"
+    head = ",".join(["label", "station", *heads, "quantity", "unit\n"])
+    return head + "".join([f"{before}{','.join(row)}{end}" for row in rows])
+
+
+def _quoted(text: str) -> str:
+    """Return a text as one cell of a table."""
+    line = StringIO()
+    csv.writer(line, lineterminator="").writerow([text])
+    return line.getvalue()
 
 
 def _number(value: float) -> str:
     """Return a number; nothing where there is none, never 0."""
-    return f"{value:.3f}" if np.isfinite(value) else ""
+    return f"{value:.3f}" if isfinite(value) else ""
 
 
 def cell(text: str) -> str:

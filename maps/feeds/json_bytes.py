@@ -1,0 +1,32 @@
+"""JSON as bytes: compact, in which no text can be taken for HTML; arrays of numbers as they are."""
+
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import orjson
+
+_OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return JSON, without a line's end; NaN is null: what is missing is never a number.
+
+    Args:
+        value: Lists, texts, numbers, None, dataclasses, objects by name, arrays.
+    """
+    try:
+        text = orjson.dumps(value, option=_OPTIONS)
+    except orjson.JSONEncodeError:  # half of a surrogate pair, which no UTF-8 can hold
+        text = orjson.dumps(_whole(value), option=_OPTIONS)
+    return text.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
+
+
+def _whole(value: Any) -> Any:
+    """Return a value whose texts are UTF-8."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if is_dataclass(value) and not isinstance(value, type):
+        return _whole(asdict(value))
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list | tuple) else value
