@@ -33,6 +33,7 @@ BUNDLES = {  # from the asset to the files that it is made of, in this order
         *_GAUGE,
         "flood_gauges.js",
         "flood_state.js",
+        "flood_row.js",
         "flood_list.js",
         "flood_controls.js",
         "flood_layer.js",
