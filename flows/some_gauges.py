@@ -1,5 +1,6 @@
 """Open the record of some gauges of a large network, and train a model on them for all."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,36 +12,40 @@ from data.network import Network
 from data.sources import simulated_korea, simulated_record
 from flows.folders import Folders
 from forecast.checkpoint import Checkpoint
-from forecast.many_gauges import Record, train_on_some
+from forecast.many_gauges import train_on_some
 from forecast.sampling import choose, cut
+from forecast.scaling_of_all import Record
 from forecast.train_config import Report, TrainConfig
 
 JUDGED = 60  # gauges that were not learnt from, by which the model is judged
-_SEASON = ("07-01", 62 * 24)  # of the last training year, and hours: what gauges are scaled by
+_PIECES, _HOURS = 6, 480  # of the last training year: what the gauges are scaled by
+
+
+@dataclass(frozen=True)
+class Made:
+    """A model for all gauges, and what is true of most of them: gauges it did not learn from."""
+
+    model: Checkpoint
+    judges: Network
+    record: xr.Dataset
 
 
 def train(
     network: Network, folders: Folders, config: TrainConfig, report: Report, state: Path
-) -> Checkpoint:
+) -> Made:
     """Train on `config.gauges` gauges; see `forecast.many_gauges`."""
-    if not _unrecorded(network):
-        return train_on_some(network, _stored(network, folders), config, report, state)
-    year = network.split.train[1]
-    begin, hours = np.datetime64(f"{year}-{_SEASON[0]}", "ns"), _SEASON[1]
-    season = simulated_record.observe(network, begin, hours)
-
-    def ruler(part: Network) -> xr.Dataset:
-        return season.sel(station=part.ids)
-
-    return train_on_some(network, _simulated(network), config, report, state, ruler)
-
-
-def judges(network: Network, folders: Folders, config: TrainConfig) -> tuple[Network, xr.Dataset]:
-    """Return gauges that were not learnt from, and their record: what is true of most gauges."""
     learnt = choose(network, config.gauges, config.seed)
-    part = cut(network, choose(network, JUDGED, config.seed, besides=learnt))
-    record = _simulated(network) if _unrecorded(network) else _stored(network, folders)
-    return part, record(part)
+    judges = cut(network, choose(network, JUDGED, config.seed, besides=learnt))
+    report(0, 1, "opening the record")
+    simulated = _unrecorded(network)
+    opened = _simulated(network) if simulated else _stored(network, folders)
+    both = opened(cut(network, [*learnt, *judges.ids]))
+
+    def record(part: Network) -> xr.Dataset:
+        return both.sel(station=part.ids)
+
+    records = record, _short(network) if simulated else opened
+    return Made(train_on_some(network, records, config, report, state), judges, record(judges))
 
 
 def _unrecorded(network: Network) -> bool:
@@ -61,6 +66,22 @@ def _simulated(network: Network) -> Record:
     first = max(first, np.datetime64(f"{network.split.train[1]}-01-01", "ns"))
     hours = int((last - first) / simulated_record.HOUR) + 1
     return lambda part: simulated_record.observe(network, first, hours, only=part.ids)
+
+
+def _short(network: Network) -> Record:
+    """Return what opens some weeks of all seasons, simulated once."""
+    begin = np.datetime64(f"{network.split.train[1]}-01-01", "ns")
+    apart = 365 * 24 // _PIECES * simulated_record.HOUR
+    pieces = [_piece(network, begin + number * apart) for number in range(_PIECES)]
+    whole = xr.concat(pieces, "time")
+    return lambda part: whole.sel(station=part.ids)
+
+
+def _piece(network: Network, begin: np.datetime64) -> xr.Dataset:
+    """Return some hours, and missing values behind them: no change reaches into the next piece."""
+    made = simulated_record.observe(network, begin, _HOURS)[["water_level", "rainfall"]]
+    hours = np.arange(_HOURS + network.horizon) * simulated_record.HOUR
+    return made.reindex(time=(begin + hours).astype("datetime64[ns]"))
 
 
 def _ends(network: Network) -> tuple[np.datetime64, np.datetime64]:

@@ -47,8 +47,8 @@ def train(
     config, network = config or operational(), pulling.find(name, folders)
     state = folders.network(name) / "training"
     if 0 < config.gauges < len(network.ids):
-        model = some_gauges.train(network, folders, config, report, state)
-        part, record = some_gauges.judges(network, folders, config)
+        made = some_gauges.train(network, folders, config, report, state)
+        model, part, record = made.model, made.judges, made.record
     else:
         network, record = pulling.open_network(name, folders)
         part, model = network, fit(network, record, config, report, state=state)

@@ -1,5 +1,6 @@
 """Bring every channel and every target to about one, with numbers from the training years only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -71,7 +72,7 @@ def fit(table: xr.DataArray, network: Network, years: Years) -> Scaling:
     return Scaling(tuple(str(c) for c in known), bend, centre, spread, change, floor, high, rise)
 
 
-def of_rows(scaling: Scaling, rows: slice | np.ndarray) -> Scaling:
+def of_rows(scaling: Scaling, rows: slice | Sequence[int] | np.ndarray) -> Scaling:
     """Return the scaling of some stations."""
     names = [field.name for field in fields(scaling) if field.name != "channels"]
     return replace(scaling, **{name: getattr(scaling, name)[rows] for name in names})

@@ -8,14 +8,15 @@ import xarray as xr
 from data.errors import CheckpointMismatch
 from data.network import Network, Split
 from data.sources.simulated import network, observe
-from forecast import many_gauges
+from forecast import scaling_of_all as by_parts
 from forecast.checkpoint import Checkpoint, require_fit
 from forecast.inputs import channels
-from forecast.many_gauges import for_all, of_some, scaling_of_all, train_on_some
+from forecast.many_gauges import for_all, of_some, train_on_some
 from forecast.model import ModelConfig
 from forecast.predict import predict
 from forecast.sampling import choose, cut
-from forecast.scaling import fit
+from forecast.scaling import fit, of_rows
+from forecast.scaling_of_all import Record, corrected, scaling_of_all
 from forecast.train import TrainConfig, train
 
 SPLIT = Split(train=(2018, 2018), validate=(2019, 2019), test=(2020, 2020))
@@ -30,9 +31,14 @@ def observations() -> xr.Dataset:
     return observe(RIVER, hours=24 * 70, start="2018-11-20")
 
 
+def opened(observations: xr.Dataset) -> Record:
+    """Return what opens the record of some gauges."""
+    return lambda part: observations.sel(station=part.ids)
+
+
 @pytest.fixture(scope="module")
 def model(observations: xr.Dataset) -> Checkpoint:
-    return train_on_some(RIVER, lambda part: observations.sel(station=part.ids), TINY)
+    return train_on_some(RIVER, (opened(observations),) * 2, TINY)
 
 
 def test_every_gauge_is_forecast_by_a_model_that_learnt_from_half_of_them(
@@ -59,7 +65,7 @@ def test_each_gauge_is_scaled_as_it_would_be_with_all_of_them(
     observations: xr.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = fit(channels(observations, RIVER), RIVER, SPLIT.train)
-    monkeypatch.setattr(many_gauges, "AT_ONCE", 3)
+    monkeypatch.setattr(by_parts, "AT_ONCE", 3)
     asked: list[int] = []
 
     def record(part: Network) -> xr.Dataset:
@@ -78,10 +84,8 @@ def test_a_gauge_without_a_record_is_not_forecast_also_if_all_of_its_part_have_n
     silent = ["S1", "S2", "S3", "S7"]
     level = observations.water_level.where(~observations.station.isin(silent))
     holed = observations.assign(water_level=level)
-    monkeypatch.setattr(many_gauges, "AT_ONCE", 3)
-    scaling = scaling_of_all(
-        RIVER, model.scaling.channels, lambda part: holed.sel(station=part.ids)
-    )
+    monkeypatch.setattr(by_parts, "AT_ONCE", 3)
+    scaling = scaling_of_all(RIVER, model.scaling.channels, opened(holed))
     known = np.isfinite(scaling.change).all(axis=1)
     assert [s for s, here in zip(RIVER.ids, known, strict=True) if not here] == silent
     made = predict(
@@ -119,5 +123,28 @@ def test_a_companion_goes_with_its_gauges(observations: xr.Dataset) -> None:
 
 
 def test_the_same_seed_gives_the_same_model(observations: xr.Dataset, model: Checkpoint) -> None:
-    again = train_on_some(RIVER, lambda part: observations.sel(station=part.ids), TINY)
+    again = train_on_some(RIVER, (opened(observations),) * 2, TINY)
     assert again.model_id == model.model_id
+
+
+def test_a_short_record_is_corrected_by_gauges_with_a_longer_one(model: Checkpoint) -> None:
+    long = model.scaling
+    short = replace(
+        long,
+        centre=long.centre - 0.5 * long.spread,
+        spread=long.spread / 2,
+        change=long.change * 3,
+        high=long.high + 2 * long.spread[:, 0],
+        rise=long.rise / 4,
+    )
+    found = corrected(short, of_rows(short, slice(0, 3)), of_rows(long, slice(0, 3)))
+    for name in BY_GAUGE:
+        np.testing.assert_allclose(getattr(found, name), getattr(long, name), err_msg=name)
+
+
+def test_a_record_that_is_not_shorter_is_left_as_it_is(
+    observations: xr.Dataset, model: Checkpoint
+) -> None:
+    plain = scaling_of_all(RIVER, model.scaling.channels, opened(observations))
+    for name in BY_GAUGE:
+        assert np.array_equal(getattr(model.scaling, name), getattr(plain, name)), name
