@@ -65,7 +65,7 @@ def test_the_grammar_tells_good_files_of_others_from_bad_ones(sample: str) -> No
         (b":00+09:00</sent>", b":00.5+09:00</sent>"),
         (b"<msgType>Alert", b"<msgType>Update"),  # without references
         (b"<scope>Public</scope>", b""),
-        (b"<urgency>Immediate", b"<urgency>Soon"),
+        (b"<urgency>Future", b"<urgency>Soon"),
         (b"<circle>", b"<circle>x"),
         (b"simulated.S1", b"simulated, S1"),
     ],
@@ -113,14 +113,42 @@ def test_times_have_an_offset_and_neither_z_nor_fraction(make_view: Maker) -> No
 
 
 def test_stages_have_the_words_of_cap() -> None:
-    words = [codes(Kind.RAISED, s, observed=False, lost=False)[:3] for s in list(Stage)[2:]]
+    far = np.timedelta64(24, "h")
+    words = [codes(Kind.RAISED, s, False, False, far)[:3] for s in list(Stage)[2:]]
     assert words == [
         ("Future", "Minor", "Possible"),
-        ("Expected", "Moderate", "Likely"),
-        ("Immediate", "Severe", "Likely"),
-        ("Immediate", "Extreme", "Likely"),
+        ("Future", "Moderate", "Likely"),
+        ("Future", "Severe", "Likely"),
+        ("Future", "Extreme", "Likely"),
     ]
-    assert codes(Kind.RAISED, Stage.SEVERE, observed=True, lost=False)[2] == "Observed"
+    there = codes(Kind.RAISED, Stage.SEVERE, observed=True, lost=False, ahead=far)
+    assert there == ("Immediate", "Extreme", "Observed", "Avoid")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [(0, "Immediate"), (60, "Immediate"), (70, "Expected"), (360, "Expected"), (370, "Future")],
+)
+def test_urgency_follows_from_the_time_that_is_left(minutes: int, expected: str) -> None:
+    ahead = np.timedelta64(minutes, "m")
+    for stage in list(Stage)[2:]:
+        assert codes(Kind.RAISED, stage, observed=False, lost=False, ahead=ahead)[0] == expected
+
+
+def test_nothing_is_urgent_that_has_ended_and_what_is_lost_is_unknown() -> None:
+    soon = np.timedelta64(10, "m")
+    assert codes(Kind.ENDED, Stage.WATCH, False, False, soon)[0] == "Past"
+    assert codes(Kind.LOST, Stage.WATCH, False, True, soon)[:3] == (
+        "Unknown",
+        "Moderate",
+        "Unknown",
+    )
+    assert codes(Kind.RENEWED, Stage.WATCH, False, False, None)[0] == "Expected"
+
+
+def test_the_file_tells_the_urgency_of_its_own_lead_time(make_view: Maker) -> None:
+    severe = files(make_view(RIVER))[0]  # begins in 22 h
+    assert texts(severe, "c:info/c:urgency") == ["Future", "Future"]
 
 
 def test_an_address_of_the_page_is_full_or_missing(make_view: Maker) -> None:

@@ -41,6 +41,7 @@ def compose(view: View, outlook: Outlook, occasion: Occasion, publisher: Publish
     station = view.network.station(outlook.station)
     kind, standing = occasion.kind, occasion.standing
     lost = standing.lost_since is not None and kind not in CLOSING
+    there = outlook.stage_now >= standing.stage
     return Message(
         identifier=identifier(view, station.id, occasion.number),
         sender=publisher.sender,
@@ -50,7 +51,7 @@ def compose(view: View, outlook: Outlook, occasion: Occasion, publisher: Publish
         kind=kind,
         gauge=station.id,
         stage=standing.stage,
-        codes=cap_codes.codes(kind, standing.stage, outlook.stage_now >= standing.stage, lost),
+        codes=cap_codes.codes(kind, standing.stage, there, lost, _ahead(view, outlook, standing)),
         onset=_onset(view, outlook, standing.stage),
         expires=cap_codes.cap_time(_expires(view, outlook, standing.stage), view.zone),
         references=tuple(message.reference for message in occasion.earlier),
@@ -73,7 +74,7 @@ def gone(view: View, last: Message, number: int, publisher: Publisher) -> Messag
         sent=cap_codes.cap_time(sent(view), view.zone),
         msg_type="Cancel",
         kind=Kind.WITHDRAWN,
-        codes=cap_codes.codes(Kind.WITHDRAWN, last.stage, observed=False, lost=False),
+        codes=cap_codes.codes(Kind.WITHDRAWN, last.stage, observed=False, lost=False, ahead=None),
         onset="",
         expires=cap_codes.cap_time(sent(view) + RULES.life, view.zone),
         references=(last.reference,),
@@ -115,6 +116,12 @@ def _expires(view: View, outlook: Outlook, stage: Stage) -> np.datetime64:
 def _begins(outlook: Outlook, stage: Stage) -> np.datetime64 | None:
     told = outlook.stage is stage and not np.isnat(outlook.stage_time)
     return outlook.stage_time if told else None
+
+
+def _ahead(view: View, outlook: Outlook, standing: Standing) -> np.timedelta64 | None:
+    """Return how long it is until the stage in force begins; None where it is not told."""
+    begins = _begins(outlook, standing.stage)
+    return None if begins is None else begins - sent(view)
 
 
 def _source(view: View) -> str:
