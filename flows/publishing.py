@@ -11,10 +11,11 @@ from data import netcdf
 from data.archive import Window
 from data.errors import MulgilError
 from data.network import Network
-from flows import issued, issuing, manifest, pulling, scorecard_file
+from flows import issued, manifest, pulling, scorecard_file
 from flows.climate import shown as climate
 from flows.folders import Folders
 from flows.moments import Moment, known_then
+from flows.settings import Settings, read
 from forecast.outlook import assess
 from forecast.stand_in import as_issued
 from maps.publish import publish as switch
@@ -26,12 +27,19 @@ TAIL = 120  # steps of observations shown before the issue time
 EARLIER = 6  # earlier forecasts shown beside the newest
 
 
-def publish(run_path: Path, folders: Folders, with_outcome: bool = False) -> Path:
+def publish(
+    run_path: Path,
+    folders: Folders,
+    with_outcome: bool = False,
+    settings: Settings | None = None,
+) -> Path:
     """Publish the whole site with one run as its network's newest; return the release folder.
 
     Args:
         with_outcome: Also show what happened after the issue time, for a replay of the past.
+        settings: Who publishes, and how many releases stay; None: what the environment says.
     """
+    settings = settings or read()
     run = manifest.load(run_path)
     run.with_outcome = with_outcome
     shown = folders.shown(run.network)
@@ -40,16 +48,18 @@ def publish(run_path: Path, folders: Folders, with_outcome: bool = False) -> Pat
         others = [manifest.load(path) for path in _shown(folders) if path != shown]
         views += _views(others, folders, run)
     with run.timed("publish"):
-        release = _switch(views, folders, run.as_dict())
+        release = _switch(views, folders, run.as_dict(), settings)
     run.state = "published"
     run.save(run_path)
     run.save(shown)
     return release
 
 
-def republish(folders: Folders, triggered_by: str = "operator") -> Path:
+def republish(
+    folders: Folders, triggered_by: str = "operator", settings: Settings | None = None
+) -> Path:
     """Publish the site again with what is shown now, e.g. after the climate map has changed."""
-    now = datetime.now(UTC)
+    settings, now = settings or read(), datetime.now(UTC)
     runs = [manifest.load(path) for path in _shown(folders)]
     views = [view(run, folders, run.with_outcome) for run in runs]
     record = {
@@ -57,7 +67,7 @@ def republish(folders: Folders, triggered_by: str = "operator") -> Path:
         "started": now.isoformat(timespec="seconds"),
         "triggered_by": triggered_by,
     }
-    return _switch(views, folders, record)
+    return _switch(views, folders, record, settings)
 
 
 def _views(runs: list[manifest.Manifest], folders: Folders, told: manifest.Manifest) -> list[View]:
@@ -77,24 +87,26 @@ def _shown(folders: Folders) -> list[Path]:
     return [path for path in found if path.parent != folders.climate]
 
 
-def _switch(views: list[View], folders: Folders, record: dict[str, Any]) -> Path:
+def _switch(
+    views: list[View], folders: Folders, record: dict[str, Any], settings: Settings
+) -> Path:
     """Draw both halves into one release and make it the current one."""
     pages = climate.shown(folders)
 
     def both(draft: Draft) -> None:
         headlines = climate.headlines(pages) if pages else None
-        draw(views, draft, headlines, before=draft.before)
+        draw(views, draft, headlines, before=draft.before, publisher=settings.publisher)
         if pages and not draft.keep_folder("climate", pages.name):
             climate.link(pages, draft.folder / "climate")
             draft.seal("climate", pages.name)
 
-    return switch(folders.site, both, record)
+    return switch(folders.site, both, record, settings.keep_releases)
 
 
 def view(run: manifest.Manifest, folders: Folders, with_outcome: bool = False) -> View:
     """Return all that the pages of one network need."""
     found = pulling.find(run.network, folders)
-    forecast, _ = issuing.read(folders.forecasts(run.network) / run.forecast, found)
+    forecast = netcdf.read(folders.forecasts(run.network) / run.forecast)
     issue_time = forecast.issue_time.values[0]
     end = issue_time + found.horizon * found.step
     moment = Moment(issue_time, known_at(run), run.replay)

@@ -1,17 +1,31 @@
 """Settings, read once from the environment at the door and handed down as plain arguments."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from data.errors import MulgilError
 from data.sources.asking import Access
 from data.sources.connectors import CONNECTORS, NEEDS_KEY
 from flows.folders import Folders
 
+if TYPE_CHECKING:
+    from maps.feeds.publisher import Publisher
+
 PREFIX = "MULGIL_"
+OF_TESTS = "MULGIL_TEST_"  # how hard our tests try; no setting
 _NO_KEY = SecretStr("")
 
 
@@ -24,6 +38,19 @@ class Settings(BaseModel):
     triggered_by: str = Field(
         default="operator", description="who started the run; in its manifest"
     )
+    sender: str = Field(
+        default="", description="domain or address that alerts are sent under, e.g. flood.example"
+    )
+    sender_name_ko: str = Field(default="", description="who sends the alerts, in Korean")
+    sender_name_en: str = Field(default="", description="the same in English")
+    contact: str = Field(default="", description="how to reach the sender; in every alert")
+    base_url: str = Field(default="", description="where the site stands, e.g. https://a.example/")
+    authority: Literal["", "yes"] = Field(
+        default="", description="`yes` where an authority operates the site: alerts are then Actual"
+    )
+    keep_releases: int = Field(
+        default=3, ge=2, le=1000, description="releases of the site that stay, the newest included"
+    )
     hrfco_key: SecretStr = Field(default=_NO_KEY, description="한강홍수통제소 Open API")
     kma_hub_key: SecretStr = Field(default=_NO_KEY, description="KMA API hub, apihub.kma.go.kr")
     kma_forecast_key: SecretStr = Field(default=_NO_KEY, description="KMA forecasts, data.go.kr")
@@ -35,6 +62,47 @@ class Settings(BaseModel):
     nwps_url: str = ""
     environment_agency_url: str = ""
     open_meteo_url: str = Field(default="", description="another address, e.g. a replay server's")
+
+    @field_validator("sender")
+    @classmethod
+    def _is_sender(cls, sender: str) -> str:
+        if re.search(r"[\s,<&]", sender):
+            raise ValueError(f"{sender!r} holds a blank, a comma, '<' or '&'; CAP 1.2 forbids them")
+        return sender
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"https?://[^\s?#\"<>]+", address):
+            raise ValueError(f"{address!r} is no address such as https://flood.example/")
+        return address if not address or address.endswith("/") else f"{address}/"
+
+    @model_validator(mode="after")
+    def _authority_names_itself(self) -> Self:
+        names = {
+            "SENDER": self.sender,
+            "SENDER_NAME_KO": self.sender_name_ko,
+            "SENDER_NAME_EN": self.sender_name_en,
+            "CONTACT": self.contact,
+        }
+        missing = [f"{PREFIX}{name}" for name, value in names.items() if not value.strip()]
+        if self.authority and missing:
+            raise ValueError(f"an authority names itself: set {', '.join(missing)}, too")
+        return self
+
+    @property
+    def publisher(self) -> "Publisher":
+        """Return who sends the alerts."""
+        from maps.feeds.publisher import NOBODY, Publisher
+
+        return Publisher(
+            sender=self.sender or NOBODY.sender,
+            name_ko=self.sender_name_ko or NOBODY.name_ko,
+            name_en=self.sender_name_en or NOBODY.name_en,
+            contact=self.contact,
+            base_url=self.base_url,
+            authority=self.authority == "yes",
+        )
 
     @property
     def accesses(self) -> dict[str, Access]:
@@ -69,12 +137,13 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     given = {
         key.removeprefix(PREFIX).lower(): value
         for key, value in environ.items()
-        if key.startswith(PREFIX)
+        if key.startswith(PREFIX) and not key.startswith(OF_TESTS)
     }
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic converts the strings
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        name = PREFIX + "_".join(str(part) for part in first["loc"] or ("authority",)).upper()
+        what = first["msg"].removeprefix("Value error, ")
         known = ", ".join(PREFIX + field.upper() for field in Settings.model_fields)
-        raise BadSettings(f"{name}: {first['msg']}.", f"Known settings: {known}.") from error
+        raise BadSettings(f"{name}: {what}.", f"Known settings: {known}.") from error
