@@ -61,6 +61,7 @@ def deployments(names: list[str], folder: Path | None, cron: str) -> list[Any]:
     ]
     made.append(flows.pull_observations.to_deployment("pull", parameters={"folder": where}))
     made.append(flows.train_model.to_deployment("train"))
+    made.append(flows.verify_forecasts.to_deployment("verify"))
     made.append(flows.update_climate.to_deployment("climate", cron=YEARLY, concurrency_limit=1))
     return made
 

@@ -35,6 +35,7 @@ CHANCE = 0.05
 MATTERS = 0.25  # of the root mean square change on record
 HARMLESS = 0.125  # of the same
 RETURNS = 0.05  # skill
+_MOST_TIMES = 100  # times as large an error: beyond that only a bound is told
 
 
 @dataclass(frozen=True)
@@ -156,5 +157,8 @@ def _times(seen: _Evidence) -> tuple[str, str]:
     """Return how many times as large the model's error was; nothing where that has no meaning."""
     if np.isnan(seen.skill):
         return "", ""
-    factor = f"{np.sqrt(1 - seen.skill):.2g}"
-    return f"(오차 {factor}배)", f" (its error was {factor} times as large)"
+    factor = np.sqrt(1 - seen.skill)
+    if factor >= _MOST_TIMES:
+        return f"(오차 {_MOST_TIMES}배 이상)", f" (its error was over {_MOST_TIMES} times as large)"
+    told = f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}"
+    return f"(오차 {told}배)", f" (its error was {told} times as large)"

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from data import netcdf
 from data.errors import SourceError, SourceUnavailable
-from flows import pulling, training
+from flows import ledger, pulling, training
 from flows.climate.sources import Futures
 from flows.folders import Folders
 from forecast.model import ModelConfig
@@ -48,6 +50,21 @@ def test_one_cycle_pulls_forecasts_and_publishes(folders: Folders) -> None:
     shown = json.loads((folders.site / "current" / "manifest.json").read_text(encoding="utf-8"))
     assert shown["providers"] == {"simulated": "ok"}
     assert shown["issue_time"] == "2020-12-31T23:00Z"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_prefect")
+def test_what_was_issued_is_verified_after_the_cycle_and_on_demand(folders: Folders) -> None:
+    from flows import deployments
+
+    deployments.issue_forecast("simulated", issue_time=datetime(2020, 3, 1, tzinfo=UTC))
+    deployments.issue_forecast("simulated", issue_time=datetime(2020, 3, 1, 12, tzinfo=UTC))
+    kept = ledger.load(folders, "simulated", "replay")
+    assert kept is not None
+    assert kept.n.sel(lead_time="12h").sum() == 3  # by noon one forecast of 12 h, at three gauges
+    path = Path(deployments.verify_forecasts("simulated"))
+    assert path == folders.network("simulated") / "scorecard.nc"
+    assert netcdf.read(path).n.sel(period="all", lead_time="24h").sum() == 6
 
 
 @pytest.mark.slow

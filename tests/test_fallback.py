@@ -35,9 +35,15 @@ def test_a_model_that_loses_day_after_day_falls_back_and_says_by_how_much() -> N
     assert state.fallen
     assert (state.since, state.skill) == (after(5), -3)
     assert "5 days" in in_language(state.words, "en")
-    assert "2 times as large" in in_language(state.words, "en")  # errors, not their squares
-    assert "2배" in in_language(state.words, "ko")
+    assert "2.0 times as large" in in_language(state.words, "en")  # errors, not their squares
+    assert "2.0배" in in_language(state.words, "ko")
     assert "foresees no rise" in state.words
+
+
+def test_an_error_beyond_measure_is_told_as_a_bound() -> None:
+    state = decided(SERVING, sums([9.0] * 5, [1e-6] * 5), 5)
+    assert "over 100 times" in in_language(state.words, "en")
+    assert "100배 이상" in in_language(state.words, "ko")
 
 
 def test_a_model_that_wins_stays() -> None:
