@@ -17,8 +17,10 @@
     return item;
   }
 
+  function known(n) { return ready || written.has(n) || made.has(n); }
+
   function draw(position) {
-    var list = document.getElementById("gauges"), shown = chosen.slice(0, limit);
+    var list = document.getElementById("gauges"), shown = chosen.slice(0, limit).filter(known);
     var rows = shown.map(function (n) { return row(n, position); }), at = 0;
     while (at < rows.length && list.children[at] === rows[at]) { at += 1; } // what stands right, stays
     busy(false);
@@ -45,14 +47,13 @@
   Mulgil.list = function (gauges, position, more) {
     chosen = gauges;
     limit = more ? limit + 50 : page();
-    if (chosen.slice(0, limit).every(function (n) { return written.has(n) || made.has(n); })) { draw(position); count(); return; }
-    if (!ready) { tell(Mulgil.say("loading")); }
-    busy(true); // until then the list is of another choice
-    Mulgil.rowsReady().then(function () {
-      ready = true;
-      draw(Mulgil.state().position);
+    if (chosen.slice(0, limit).every(known)) { draw(position); count(); return; }
+    tell(Mulgil.say("loading"));
+    busy(true); // what stands there is of another choice
+    Mulgil.rowsReady().then(function () { ready = true; }, Mulgil.gone).then(function () {
+      draw(Mulgil.state().position); // without them, what the page holds
       count();
-    }, Mulgil.gone);
+    });
   };
 
   Mulgil.more = function () {

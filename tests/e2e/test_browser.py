@@ -459,6 +459,22 @@ def test_a_page_whose_data_are_gone_says_so(browser: Browser, folder: Path) -> N
     page.close()
 
 
+def test_without_the_data_of_the_others_a_list_still_shows_what_the_page_holds(
+    browser: Browser, tmp_path: Path, make_view: Maker
+) -> None:
+    draw([many(make_view(RIVER), 120)], tmp_path)
+    page = in_time(browser.new_page())
+    page.goto((tmp_path / "simulated" / "index.en.html").as_uri())
+    for gone in (tmp_path / "simulated" / "data").glob("values.*.js"):
+        gone.unlink()
+    page.locator(".legend button[data-stage='1']").click()  # 24 gauges, 2 of them in the page
+    expect(page.locator("#gone")).to_be_visible()
+    expect(page.locator("#gauges")).to_have_attribute("aria-busy", "false")
+    assert set(page.locator("#gauges .badge").all_inner_texts()) == {"attention"}
+    assert page.locator("#found").inner_text() == "24 of 120 gauges"
+    page.close()
+
+
 def test_a_reader_is_told_of_a_newer_forecast_and_keeps_the_page(
     browser: Browser, folder: Path
 ) -> None:
