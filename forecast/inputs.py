@@ -22,23 +22,24 @@ def channels(observations: xr.Dataset, network: Network) -> xr.DataArray:
         the two nearest stations up- and downstream (`up1` ..), then `data.schema.FORCINGS`.
         What is not there or not measured is NaN.
     """
-    own = observations[network.quantity.value].sel(station=network.ids).values
+    names = ["own", *NEIGHBOURS, *FORCINGS]
+    known = observations
+    if list(observations.station.values) != network.ids:
+        known = observations.sel(station=network.ids)
+    own = known[network.quantity.value].transpose("station", "time").values
     beside = neighbours(network)
-    table = {"own": own}
-    table |= {slot: _taken(own, beside[:, place]) for place, slot in enumerate(NEIGHBOURS)}
-    for name in FORCINGS:
-        missing = np.full(own.shape, np.nan)
-        table[name] = (
-            observations[name].sel(station=network.ids).values if name in observations else missing
+    made = np.empty((*own.shape, len(names)), "float32")
+    made[..., 0] = own
+    for place in range(len(NEIGHBOURS)):
+        made[..., 1 + place] = _taken(own, beside[:, place])
+    for column, name in enumerate(FORCINGS, start=1 + len(NEIGHBOURS)):
+        made[..., column] = (
+            known[name].transpose("station", "time").values if name in known else np.nan
         )
     return xr.DataArray(
-        np.stack([table[name] for name in table], axis=-1).astype("float32"),
+        made,
         dims=("station", "time", "channel"),
-        coords={
-            "station": network.ids,
-            "time": observations.time.values,
-            "channel": list(table),
-        },
+        coords={"station": network.ids, "time": known.time.values, "channel": names},
     )
 
 
@@ -76,4 +77,6 @@ def _upstream(above: list[list[int]], here: int) -> list[int]:
 
 def _taken(own: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return the values of some rows; NaN where there is none."""
-    return np.where((rows >= 0)[:, None], own[rows], np.nan)
+    taken: np.ndarray = own[rows]
+    taken[rows < 0] = np.nan
+    return taken

@@ -48,7 +48,7 @@ class Branch(nn.Module):
         self.outputs = leads.stop - leads.start, len(QUANTILES)
         width = config.inputs + config.embedding
         self.embedding = nn.Embedding(config.stations, config.embedding)
-        self.lstm = nn.LSTM(width, config.hidden, batch_first=True)
+        self.lstm = nn.LSTM(width, config.hidden)
         self.forget = nn.Dropout(dropout)
         self.blind = nn.Dropout(blind)
         self.head = nn.Linear(config.hidden + width, self.outputs[0] * self.outputs[1])
@@ -62,14 +62,21 @@ class Branch(nn.Module):
     def forward(self, x: Tensor, station: Tensor, last: int | Tensor) -> Tensor:
         """Return (B, last, leads, quantile) for the last steps of x (B, T, inputs), or for some."""
         asked = slice(-last, None) if isinstance(last, int) else last
-        place = self.embedding(station)[:, None].expand(-1, x.shape[1], -1)  # (B, T, E)
-        seen = torch.cat([x, place], dim=-1)
-        seen = seen * self.blind(seen.new_ones(len(x), 1, seen.shape[-1]))
-        hidden, _ = self.lstm(seen)  # (B, T, H)
-        kept = self.forget(hidden.new_ones(len(x), 1, hidden.shape[-1]))
-        state = torch.cat([hidden[:, asked] * kept, seen[:, asked]], dim=-1)
+        place = self.embedding(station).expand(x.shape[1], -1, -1)  # (T, B, E)
+        seen = torch.cat([x.transpose(0, 1), place], dim=-1)  # time first: the backward pass is
+        seen = _without(self.blind, seen)  # .. then up to four times as fast
+        hidden, _ = self.lstm(seen)  # (T, B, H)
+        state = torch.cat([_without(self.forget, hidden[asked]), seen[asked]], dim=-1)
         raw = self.head(state).float()
-        return quantiles(raw.view(*raw.shape[:2], *self.outputs))
+        return quantiles(raw.view(*raw.shape[:2], *self.outputs)).transpose(0, 1)
+
+
+def _without(dropout: nn.Dropout, values: Tensor) -> Tensor:
+    """Return values (T, B, n) with some columns of each case left out, the same at every step."""
+    if not (dropout.training and dropout.p):
+        return values
+    kept: Tensor = dropout(values.new_ones(1, *values.shape[1:]))
+    return values * kept
 
 
 def quantiles(raw: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ little, and an issue time gets the same forecast alone as among thousands.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -22,11 +22,13 @@ from forecast.intervals import high_water, widened
 from forecast.model import LevelLSTM
 from forecast.reasons import reasons
 from forecast.scaling import Scaling, bent_by, bent_own, straightened
-from forecast.threads import keep_memory, one_thread
+from forecast.threads import keep_memory, one_thread, shares, side_by_side
+from forecast.window_plan import Plan, padded, plan, step_number
 from forecast.windows import REACH, anchors, features
 
-_EPOCH = np.datetime64("1970-01-01", "ns")
 _MEDIAN = len(QUANTILES) // 2
+_FIELDS = ("values", "last", "age")
+_CASES = 512  # windows of all stations that run together: their numbers stay in the cache
 _MOST = 64  # windows per station in one go: enough to be fast, small enough for memory
 
 
@@ -65,7 +67,7 @@ def predict(
     lstm = checkpoint.lstm()
     late = _late(observations, issues)
     order, parts = [], []
-    with one_thread(), torch.inference_mode():
+    with one_thread():
         for rows, known in _batches(checkpoint, observations, issues, late):
             table = channels(known, network)
             order.append(rows)
@@ -107,7 +109,7 @@ def _batches(
 ) -> Iterator[tuple[np.ndarray, xr.Dataset]]:
     """Yield rows of `issues` with the observations that were known to all of them."""
     config, step = checkpoint.model, checkpoint.step
-    block = _step_number(issues, step) // config.last
+    block = step_number(issues, step) // config.last
     prompt = np.flatnonzero(~late)
     breaks = np.flatnonzero(np.diff(block[prompt]) > 1) + 1
     groups = [g for g in np.split(prompt, breaks) if g.size]
@@ -132,41 +134,62 @@ def _received(observations: xr.Dataset, issue: np.datetime64) -> xr.Dataset:
     return observations.assign({name: observations[name].where(known) for name in measured})
 
 
-def _step_number(time: np.ndarray, step: np.timedelta64) -> np.ndarray:
-    return ((time - _EPOCH) // step).astype(int)
-
-
 def _run(
     lstm: LevelLSTM, checkpoint: Checkpoint, table: xr.DataArray, issues: np.ndarray
 ) -> _Issue:
     """Run the windows that hold `issues` (ascending, no empty window between them)."""
-    config, scaling, step = checkpoint.model, checkpoint.scaling, checkpoint.step
-    number = _step_number(issues, step)
-    block = number // config.last
-    whole = _padded(table, block, checkpoint)
-    start = look_back(checkpoint) + config.last * np.arange(block[-1] - block[0] + 1)
-    steps = start[:, None] + np.arange(config.window)
-    here = config.window - config.last + number % config.last  # step of the window, by issue
-    asked = np.unique(here)  # no window runs beyond the last step that is asked for
+    windows = plan(issues, checkpoint.step, checkpoint.model, look_back(checkpoint))
+    whole = padded(table, windows, checkpoint.step)
     told = upon_ridge.told(checkpoint.companion, whole)
-    seen = upon_ridge.seen(features(whole, scaling, config.age_limit), told, scaling)
-    x = seen[:, steps[:, : asked[-1] + 1]]  # (S, windows, ..)
-    stations = len(x)
-    place = torch.arange(stations).repeat_interleave(len(start))
-    out = lstm(torch.from_numpy(x).flatten(0, 1), place, torch.from_numpy(asked))
-    change = out.view(stations, len(start), asked.size, *out.shape[2:])
-    picked = change[:, block - block[0], np.searchsorted(asked, here)].numpy()  # (S, issue, ..)
-    at = steps[block - block[0], here]
-    picked = upon_ridge.added(picked, None if told is None else told[:, at], scaling)
-    return _levels(checkpoint, whole, at, picked)
+
+    @torch.inference_mode()  # of the thread that runs it
+    def some(part: slice) -> _Issue:
+        ridge = None if told is None else told[part]
+        place = torch.arange(part.start, part.stop)
+        here = whole.isel(station=part)
+        scaled = _changes(lstm, _of(checkpoint, part), (here, ridge), windows, place)
+        return _levels(_of(checkpoint, part), here, windows.at, scaled)
+
+    stations = table.sizes["station"]
+    one = checkpoint.companion is not None  # it knows the stations by their row
+    parts = [slice(0, stations)] if one else shares(stations, _CASES // len(windows.start))
+    made = side_by_side(some, parts)
+    return _Issue(*(np.concatenate([getattr(m, n) for m in made], axis=1) for n in _FIELDS))
 
 
-def _padded(table: xr.DataArray, block: np.ndarray, checkpoint: Checkpoint) -> xr.DataArray:
-    """Return the table on the rows that the windows and their features reach, NaN where new."""
-    config, step = checkpoint.model, checkpoint.step
-    first = (block[0] + 1) * config.last - config.window - look_back(checkpoint)
-    rows = np.arange(first, (block[-1] + 1) * config.last)
-    return table.reindex(time=_EPOCH + (rows * step).astype("timedelta64[ns]"))
+def _changes(
+    lstm: LevelLSTM,
+    checkpoint: Checkpoint,
+    known: tuple[xr.DataArray, np.ndarray | None],
+    windows: Plan,
+    place: torch.Tensor,
+) -> np.ndarray:
+    """Return scaled changes (station, issue, lead, quantile).
+
+    Args:
+        known: The table of the stations, and what the ridge tells of it.
+        place: (station,) their rows in the network.
+    """
+    (table, ridge), since = known, windows.start[0]
+    seen = features(table, checkpoint.scaling, checkpoint.model.age_limit, since)
+    seen = upon_ridge.seen(seen, None if ridge is None else ridge[:, since:], checkpoint.scaling)
+    steps = windows.start - since + np.arange(windows.asked[-1] + 1)[:, None]
+    x = torch.from_numpy(seen).transpose(0, 1)  # (T, station, feature), as it lies in memory
+    x = x[:, None] if len(windows.start) == 1 else x[torch.from_numpy(steps)]
+    cases = x.flatten(1, 2).transpose(0, 1)  # (window x station, T, feature)
+    out = lstm(cases, place.repeat(len(windows.start)), torch.from_numpy(windows.asked))
+    change = out.view(len(windows.start), len(place), *out.shape[1:]).numpy()
+    scaled = change[windows.which, :, np.searchsorted(windows.asked, windows.here)]
+    ridge = None if ridge is None else ridge[:, windows.at]
+    return upon_ridge.added(scaled.swapaxes(0, 1), ridge, checkpoint.scaling)
+
+
+def _of(checkpoint: Checkpoint, part: slice) -> Checkpoint:
+    """Return the scaling and widening of some stations."""
+    scaling = checkpoint.scaling
+    names = [f.name for f in fields(scaling) if f.name != "channels"]
+    some = replace(scaling, **{name: getattr(scaling, name)[part] for name in names})
+    return replace(checkpoint, scaling=some, widening=checkpoint.widening[:, part])
 
 
 def _levels(
@@ -236,8 +259,7 @@ def _credible(bent: np.ndarray, start: np.ndarray, scaling: Scaling) -> np.ndarr
 
 def _in_order(parts: list[_Issue], rows: np.ndarray) -> _Issue:
     order = np.argsort(rows)
-    names = ("values", "last", "age")
-    return _Issue(*(np.concatenate([getattr(p, n) for p in parts])[order] for n in names))
+    return _Issue(*(np.concatenate([getattr(p, n) for p in parts])[order] for n in _FIELDS))
 
 
 def _dataset(

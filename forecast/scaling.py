@@ -86,6 +86,8 @@ def bent_own(table: xr.DataArray, scaling: Scaling) -> np.ndarray:
 def bent_by(values: np.ndarray, bend: np.ndarray) -> np.ndarray:
     """Return asinh(values / bend), or the values where bend is inf; the two are broadcast."""
     linear = np.isinf(bend)
+    if linear.all():
+        return np.asarray(values + np.zeros(bend.shape))
     return np.where(linear, values, np.arcsinh(values / np.where(linear, 1.0, bend)))
 
 

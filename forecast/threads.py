@@ -1,16 +1,23 @@
-"""How torch may use this machine: one thread, and memory that is kept instead of given back.
+"""How torch may use this machine: one thread per task, and memory that is kept, not given back.
 
 The workspace of one LSTM step is larger than 32 MiB; glibc maps and unmaps every such block anew,
 and the page faults then cost more than the arithmetic (measured: a third of the speed).
 """
 
 import ctypes
+import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import pairwise
+from typing import TypeVar
 
 import torch
 
+Part = TypeVar("Part")
+Made = TypeVar("Made")
+LEAST = 64
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4  # malloc.h of glibc
 
 
@@ -34,7 +41,42 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def shares(number: int, most: int) -> list[slice]:
+    """Divide so many things evenly: none of the shares above `most`, and one for each core.
+
+    Fewer than `LEAST` things are not worth a share of their own.
+    """
+    count = max(-(-number // max(most, 1)), min(cores(), number // LEAST), 1)
+    return [slice(*ends) for ends in pairwise(number * n // count for n in range(count + 1))]
+
+
+def side_by_side(work: Callable[[Part], Made], parts: Sequence[Part]) -> list[Made]:
+    """Do the parts of some work on all cores, each on one thread of torch; keep their order.
+
+    Unlike the threads within an operation they do not wait for each other, so other load on the
+    machine takes no more than its share.
+    """
+    count = min(cores(), len(parts))
+    if count == 1:
+        return [work(part) for part in parts]
+    with ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        return list(pool.map(work, parts))
+
+
 def fast_dtype() -> torch.dtype:
-    """Return bfloat16 where the processor multiplies it natively, else float32."""
-    asked = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
-    return torch.bfloat16 if asked() else torch.float32
+    """Return bfloat16 where the processor multiplies it faster than float32, else float32.
+
+    That is where it has tiles for it (AMX), and on AMD's with AVX512_BF16. Intel's multiply it at
+    half the speed of float32 where they have no tiles (or a virtual machine hides them): measured.
+    """
+    can: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    amd = "AMD" in str(can.get("cpu_name", ""))
+    fast = can.get("amx_bf16") or (amd and can.get("avx512_bf16"))
+    return torch.bfloat16 if fast else torch.float32

@@ -1,5 +1,6 @@
 """What the LSTM sees at each hour, and what it must learn to say; each looks back only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from forecast.inputs import NEIGHBOURS
 from forecast.scaling import Scaling, bent_by
 
 LAGS = (1, 3, 6, 12)  # steps back, for the changes of every channel
-RAIN_SUMS = (3, 12, 48)  # steps, rain that fell in them
+RAIN_SUMS = (3, 12, 48)  # steps, rain that fell in them; each a multiple of the one before
 REACH = 48  # steps that a feature looks back, the longest of the above
 TIDES = (12.4206012, 12.0, 12.65834751, 23.93447213, 25.81933871, 11.96723606, 26.868350)
 # hours; M2 S2 N2 K1 O1 K2 Q1, Doodson & Warburg (1941): known for all time, so no look ahead
@@ -41,25 +42,35 @@ def anchors(own: np.ndarray, limit: int) -> Anchors:
     return Anchors(np.where(age <= limit, value, np.nan), age)
 
 
-def features(table: xr.DataArray, scaling: Scaling, limit: int) -> np.ndarray:
+def features(table: xr.DataArray, scaling: Scaling, limit: int, since: int = 0) -> np.ndarray:
     """Lay out what the model sees, scaled; a missing input is 0 beside a mask of 0.
 
     Args:
         table: `forecast.inputs.channels`.
         limit: Oldest reading that a forecast may start from [steps].
+        since: First step that is asked for; those before are only looked back to.
 
     Returns:
-        float32 (station, time, feature).
+        float32 (station, time, feature); in memory time comes first, as in the LSTM.
     """
-    values = table.sel(channel=list(scaling.channels)).values
-    bent = bent_by(values, scaling.bend[:, None])
-    scaled = (bent - scaling.centre[:, None]) / scaling.spread[:, None]
-    parts = [scaled, np.isfinite(bent), _differences(bent, scaling), _slopes(bent, scaling)]
-    parts += [_from_anchor(bent[:, :, 0], scaling, limit), _rain(values, scaling)]
+    bent = _bent(of_channels(table, scaling.channels), scaling)
+    here, spread = bent[since:], scaling.spread.astype("float32")
+    parts = [(here - scaling.centre.astype("float32")) / spread, np.isfinite(here)]
+    parts += [(here - _lagged(bent, lag, since)) / (spread / 2) for lag in LAGS]
+    parts += [_slopes(here, scaling), _from_anchor(bent[..., 0], scaling, limit)[since:]]
+    parts.append(_rain(table, scaling)[since:])
     if "tide" in scaling.channels:
-        parts.append(_tides(table.time.values, len(values)))
-    laid_out = np.concatenate(parts, axis=-1, dtype="float32")
-    return np.asarray(np.arcsinh(np.nan_to_num(laid_out)))
+        parts.append(_tides(table.time.values[since:], bent.shape[1]))
+    made = np.concatenate(parts, axis=-1, dtype="float32")
+    np.copyto(made, 0.0, where=~np.isfinite(made))
+    return np.arcsinh(made, out=made).swapaxes(0, 1)
+
+
+def of_channels(table: xr.DataArray, names: Sequence[str]) -> np.ndarray:
+    """Return the values of some channels, dims (station, time, channel); a view if all of them."""
+    if list(table.channel.values) == list(names):
+        return np.asarray(table.values)
+    return np.asarray(table.sel(channel=list(names)).values)
 
 
 def targets(own: np.ndarray, start: np.ndarray, change: np.ndarray) -> np.ndarray:
@@ -78,47 +89,62 @@ def targets(own: np.ndarray, start: np.ndarray, change: np.ndarray) -> np.ndarra
     return target
 
 
-def _lagged(values: np.ndarray, lag: int) -> np.ndarray:
-    moved = np.full_like(values, np.nan)
-    moved[:, lag:] = values[:, :-lag]
+def _bent(values: np.ndarray, scaling: Scaling) -> np.ndarray:
+    """Return `bent_by` of (station, time, channel), (time, station, channel) in single precision.
+
+    Most channels are not bent at all.
+    """
+    bent = np.array(values.swapaxes(0, 1), dtype="float32", order="C")
+    for column in np.flatnonzero(np.isfinite(scaling.bend).any(axis=0)):
+        bent[..., column] = bent_by(bent[..., column], scaling.bend[:, column])
+    return bent
+
+
+def _lagged(values: np.ndarray, lag: int, since: int) -> np.ndarray:
+    """Return what was `lag` steps before each step from `since` on, NaN before the first."""
+    if since >= lag:
+        return values[since - lag : len(values) - lag]
+    moved = np.full_like(values[since:], np.nan)
+    moved[lag - since :] = values[: max(len(values) - lag, 0)]
     return moved
-
-
-def _differences(bent: np.ndarray, scaling: Scaling) -> np.ndarray:
-    scale = 0.5 * scaling.spread[:, None]
-    return np.concatenate([(bent - _lagged(bent, lag)) / scale for lag in LAGS], axis=-1)
 
 
 def _slopes(bent: np.ndarray, scaling: Scaling) -> np.ndarray:
     there = [i for i, name in enumerate(scaling.channels) if name in NEIGHBOURS]
-    slope = bent[:, :, there] - bent[:, :, :1]
-    middle = scaling.centre[:, None, there] - scaling.centre[:, None, :1]
-    return np.asarray((slope - middle) / (0.5 * scaling.spread[:, None, :1]))
+    middle = scaling.centre[:, there] - scaling.centre[:, :1]
+    slope = bent[..., there] - bent[..., :1] - middle.astype("float32")
+    return np.asarray(slope / (0.5 * scaling.spread[:, :1]).astype("float32"))
 
 
 def _from_anchor(own: np.ndarray, scaling: Scaling, limit: int) -> np.ndarray:
-    start = anchors(own, limit)
-    scaled = (start.value - scaling.centre[:, :1]) / scaling.spread[:, :1]
-    return np.stack([scaled, start.age / (limit + 1)], axis=-1)
+    start = anchors(own.T, limit)
+    scaled = (start.value.T - scaling.centre[:, 0]) / scaling.spread[:, 0]
+    return np.stack([scaled, start.age.T / (limit + 1)], axis=-1)
 
 
-def _rain(values: np.ndarray, scaling: Scaling) -> np.ndarray:
+def _rain(table: xr.DataArray, scaling: Scaling) -> np.ndarray:
     """Return rain sums, bent; hours without a reading count as none (their mask says so)."""
     if "rainfall" not in scaling.channels:
-        return np.empty((*values.shape[:2], 0))
+        return np.empty((table.sizes["time"], table.sizes["station"], 0))
     column = scaling.channels.index("rainfall")
-    rain, bend = np.nan_to_num(values[:, :, column]), scaling.bend[:, column, None]
-    return np.stack([np.arcsinh(_summed(rain, steps) / bend) for steps in RAIN_SUMS], axis=-1)
+    rain = np.nan_to_num(table.sel(channel="rainfall").values.T.astype("float64"))
+    sums, before = [rain], 1
+    for steps in RAIN_SUMS:  # each is made of some of the one before
+        sums.append(_summed(sums[-1], before, steps // before))
+        before = steps
+    return np.stack([np.arcsinh(each / scaling.bend[:, column]) for each in sums[1:]], axis=-1)
 
 
-def _summed(rain: np.ndarray, steps: int) -> np.ndarray:
-    padded = np.pad(rain.astype("float64"), ((0, 0), (steps, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded[:, 1:], steps, axis=1)
-    return np.asarray(windows.sum(axis=-1))
+def _summed(sums: np.ndarray, apart: int, number: int) -> np.ndarray:
+    """Return each value plus those `apart`, 2 `apart` .. steps before it, so many in all."""
+    made = sums.copy()
+    for lag in range(apart, min(apart * number, len(sums)), apart):
+        made[lag:] += sums[:-lag]
+    return made
 
 
 def _tides(time: np.ndarray, stations: int) -> np.ndarray:
     hours = (time - np.datetime64("2000-01-01")) / np.timedelta64(1, "h")
     phase = 2 * np.pi * hours[:, None] / np.array(TIDES)
     waves = np.concatenate([np.cos(phase), np.sin(phase)], axis=-1)
-    return np.broadcast_to(waves, (stations, *waves.shape))
+    return np.broadcast_to(waves[:, None], (len(time), stations, 2 * len(TIDES)))

@@ -9,6 +9,7 @@ from data.errors import CheckpointMismatch, OutsideRecord
 from data.schema import check
 from data.schema import forecast as forecast_schema
 from data.sources.simulated import network, observe
+from forecast import predict as predict_module
 from forecast.checkpoint import Checkpoint
 from forecast.inputs import channels
 from forecast.intervals import widened
@@ -100,6 +101,18 @@ def test_one_issue_alone_gets_the_forecast_that_it_gets_among_many(
         alone = predict(random, RIVER, record, record.time.values[[number]])
         among = together.water_level.sel(issue_time=alone.issue_time)
         assert np.allclose(alone.water_level, among, atol=1e-5)
+
+
+def test_a_gauge_alone_on_a_core_gets_the_forecast_that_it_gets_beside_others(
+    record: xr.Dataset, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = shaken(checkpoint)
+    issues = record.time.values[100:300]
+    together = predict(random, RIVER, record, issues)
+    monkeypatch.setattr(predict_module, "_CASES", 1)
+    apart = predict(random, RIVER, record, issues)
+    assert np.allclose(together.water_level, apart.water_level, atol=1e-5)
+    assert (together.last_observed == apart.last_observed).all()
 
 
 def without(record: xr.Dataset, station: str, hours: slice) -> xr.Dataset:
