@@ -9,14 +9,15 @@ from data import netcdf, store
 from data.network import Network
 from data.schema import FORCINGS
 from data.stations import Stage
-from flows import issued, manifest, pulling
+from flows import issued, manifest, planning, pulling
 from flows.folders import Folders
+from flows.futures import Issue, Plan
 from flows.moments import choose, known_then
 from flows.pulling import Pulled
 from flows.standing_in import said_by_model, with_stand_ins
 from forecast import checkpoint
 from forecast.outlook import Outlook, assess
-from forecast.predict import look_back, predict
+from forecast.predict import look_back
 
 SHOWN = 120  # steps more: what the pages show before the issue time
 
@@ -27,6 +28,7 @@ def issue(
     folders: Folders,
     triggered_by: str = "operator",
     pulled: Pulled | None = None,
+    plan: Plan | None = None,
 ) -> Path:
     """Issue the forecast of one network and return the path of its run manifest.
 
@@ -34,8 +36,11 @@ def issue(
         issue_time: UTC; None is now for a live network, else the last time of the record. What
             was not known then is not seen.
         pulled: What the providers did in this cycle; None: they were not asked.
+        plan: What was handed over of the hours ahead; None: the rain that was forecast, if it is
+            known what follows from it (`flows.planning`).
 
     Raises:
+        InvalidData: The plan cannot be used.
         OutsideRecord: The record has no such time.
         CheckpointMismatch: The model in service was made for another network.
         NothingThere: Nothing was pulled, or no model was trained yet.
@@ -47,6 +52,7 @@ def issue(
         model = checkpoint.load(folders.checkpoint(name), pulling.find(name, folders))
         reach = model.model.window + look_back(model) + SHOWN
         network, known = known_then(name, folders, moment, reach)
+        planner, trouble = planning.ready(model, network, folders)
     run.providers = pulled.providers if pulled else {network.source: "not asked in this run"}
     run.model = model.model_id
     run.known_at = f"{moment.known_at}Z"  # to the nanosecond: it is asked for again
@@ -54,14 +60,18 @@ def issue(
     kind = issued.kind_of(network, moment.replay, run.replayed)
     run.kind = kind
     with run.timed("predict"):
-        own = predict(model, network, known, np.array([when]))
+        own, futures = planning.foretell(
+            Issue(model, planner, network, known, moment), folders, plan
+        )
         forecast = with_stand_ins(own, network, folders, run)
         outlooks = assess(forecast.isel(issue_time=0), network)
     run.inputs = _inputs(network, known) | {
-        "observations": store.snapshot(folders.observations(name), moment.known_at)
+        "observations": store.snapshot(folders.observations(name), moment.known_at),
+        "futures": futures.told,
     }
     run.degraded = {o.station: o.reason for o in outlooks if o.stage is Stage.UNKNOWN}
     run.warnings += _warnings(network, when) + said_by_model(own, outlooks, network, run)
+    run.warnings += [*trouble, *planning.said(futures)]
     path = issued.path_of(folders, network, kind, when)
     with run.timed("save"):
         netcdf.write(path, forecast.assign_attrs(_signed(run)))

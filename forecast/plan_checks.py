@@ -120,7 +120,7 @@ def _sizes(planned: xr.DataArray, name: str, largest: np.ndarray) -> list[str]:
         return []
     worst, most = float(planned.max()), float(np.nanmax(largest))
     ko, en, unit = _WORDS[name]
-    said_ko = f"계획된 {ko} {worst:,.6g} {unit}: 기록 최대 {most:,.6g} {unit}의 {ratio:.1f}배입니다"
+    said_ko = f"계획된 {ko} {worst:,.6g} {unit}: 기록 최대 {most:,.6g} {unit}의 {ratio:.1f}배로"
     said_en = f"A planned {en} of {worst:,.6g} {unit} is {ratio:.1f} times the largest on record"
     if ratio > WRONG_UNIT:
         return [
