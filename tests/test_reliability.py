@@ -73,6 +73,17 @@ def test_the_brier_score_and_its_parts() -> None:
     assert (found.n_pairs, found.n_events) == (10, 7)
 
 
+def test_a_rare_event_is_judged_on_the_scale_that_chances_are_told_on() -> None:
+    found = judged([0.05] * 99 + [0.95], [0] * 99 + [1])
+    always = 0.01 * 0.95**2 + 0.99 * 0.05**2  # "5 % or less" every day
+    assert found.brier_skill == pytest.approx(1 - 0.05**2 / always)
+
+
+def test_a_bound_that_holds_is_reliable_and_one_that_does_not_is_not() -> None:
+    assert judged([0.05] * 4 + [0.95], [0, 0, 0, 0, 1]).brier_reliability == 0
+    assert judged([0.05] * 4, [1, 0, 0, 0]).brier_reliability == pytest.approx(0.2**2)
+
+
 def test_hours_of_one_day_are_one_flood() -> None:
     forecast, record = case([0.5] * 4, [1, 1, 0, 0])
     issue = START + np.arange(4) * HOUR
