@@ -10,7 +10,7 @@ FIGURES (mean over gauges; L = lead 1, 3, 6, 12, 24 h; at ten-minute steps 10 an
     crps_ratio_Lh            CRPS of the operational forecast / of quantile LightGBM
     ps_known_future_24h      persistence skill of `forecast.planned`, told the true release and rain
 RAW: every score by model, gauge and lead; the spread between seeds; what a missing gauge costs (the
-last seed's model); the seconds of each model.
+last seed's model); how reliable chances of a flood are (the first seed's); seconds of each model.
 A flood hour lies above the 95th percentile of the training years. The test years choose nothing.
 """
 
@@ -34,7 +34,7 @@ from flows import bench_skill_gaps
 from flows.bench_skill_figures import figures, label, spread
 from flows.training import operational
 from flows.verifying import LEADS, issue_times
-from forecast import baselines, planned
+from forecast import baselines, planned, reliability
 from forecast.accompanying import alone
 from forecast.checkpoint import Checkpoint
 from forecast.plan import PLANNED
@@ -151,6 +151,7 @@ def measure(
                 for model in models[-1:]
                 for row in bench_skill_gaps.measure(model, network, observations, times)
             ],
+            "reliability": reliability.rows(made[f"operational:{seeds[0]}"], observations, network),
             "seconds": seconds,
         },
     }

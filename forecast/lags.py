@@ -73,7 +73,7 @@ def lay_out(table: xr.DataArray, bends: Bends, row: int) -> np.ndarray:
 
 def width(table: xr.DataArray, bends: Bends) -> int:
     """Return the number of features that `lay_out` lays out."""
-    return lay_out(table.isel(time=slice(0, 2)), bends, 0).shape[1]
+    return int(lay_out(table.isel(time=slice(0, 2)), bends, 0).shape[1])
 
 
 def analogues(table: xr.DataArray, bends: Bends, row: int, lead: int) -> np.ndarray:
