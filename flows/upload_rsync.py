@@ -32,13 +32,21 @@ def upload(release: Path, target: str, keep: int) -> Sent:
     # By content: two files of one size written within a second are the same to rsync otherwise.
     how = ("-a", "--checksum", "--mkpath", *compared)
     _rsync(*how, "--", f"{release}/", _to(target, release.name))
-    with TemporaryDirectory() as folder:
-        link = Path(folder) / "current"
-        link.symlink_to(f"releases/{release.name}")
-        _rsync("-a", "--links", "--", str(link), f"{target}/")
+    before = release.parent.parent / "previous"
+    if before.exists():
+        _point(target, "previous", before.resolve().name)
+    _point(target, "current", release.name)
     if len(beside) + 1 >= keep:
         _forget(release.parent, target)
     return Sent(release.name)
+
+
+def _point(target: str, name: str, release: str) -> None:
+    """Let a link at the target lead to a release: rsync replaces a link in one moment."""
+    with TemporaryDirectory() as folder:
+        link = Path(folder) / name
+        link.symlink_to(f"releases/{release}")
+        _rsync("-a", "--links", "--", str(link), f"{target}/")
 
 
 def _to(target: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
     root/releases/<run id>/   a whole site, with manifest.json naming the sha256 of each file
     root/current              a link to the newest release
+    root/previous             a link to the one before: what a page that is open still asks for
 
 A release is built under another name, brought to disk, renamed, and only then linked. Killed at
 any moment, `current` still points to a whole site. What has not changed is taken over from the
@@ -135,8 +136,15 @@ def _written_past(book: Book) -> list[str]:
 
 
 def _switch(root: Path, release: Path) -> None:
-    link = root / ".current.new"
-    link.unlink(missing_ok=True)
-    link.symlink_to(release.relative_to(root))
-    link.replace(root / "current")
+    if (root / "current").exists():
+        _point(root / "previous", root / "releases" / (root / "current").resolve().name)
+    _point(root / "current", release)
     sync(root)
+
+
+def _point(link: Path, release: Path) -> None:
+    """Let a link lead to a release from one moment to the next."""
+    new = link.with_name(f".{link.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(release.relative_to(link.parent))
+    new.replace(link)

@@ -99,6 +99,15 @@ def test_the_release_that_readers_are_in_is_never_taken_away(tmp_path: Path) -> 
         assert (tmp_path / "current").resolve().name == f"r{number}"
 
 
+def test_the_release_before_stays_in_reach_of_open_pages(tmp_path: Path) -> None:
+    publish(tmp_path, one_page("0"), {"run_id": "r0"})
+    assert not (tmp_path / "previous").exists()
+    for number in range(1, 5):
+        publish(tmp_path, one_page(str(number)), {"run_id": f"r{number}"}, 2)
+        assert (tmp_path / "previous" / "index.html").read_text() == str(number - 1)
+        assert (tmp_path / "current" / "index.html").read_text() == str(number)
+
+
 def test_the_same_run_may_be_published_twice(tmp_path: Path) -> None:
     first, second = (publish(tmp_path, one_page(t), {"run_id": "r"}) for t in ("one", "two"))
     assert first != second

@@ -147,6 +147,7 @@ def test_rsync_makes_the_same_site_with_the_same_links(tmp_path: Path) -> None:
     for number in range(1, 6):
         upload_rsync.upload(release(site, number), str(there), 3)
         assert (there / "current" / "index.html").read_text() == f"release {number}"
+    assert (there / "previous" / "index.html").read_text() == "release 4"
     left = sorted(path.name for path in (there / "releases").iterdir())
     assert left == ["r3", "r4", "r5"]
     assert [broken(there / "releases" / name) for name in left] == [[], [], []]
