@@ -23,6 +23,7 @@ from forecast.fallback import State
 
 Report = Callable[[int, int, str], None]
 AT_ONCE = 7  # days: what is in memory together
+SELDOM = np.timedelta64(50, "m")  # a cycle that comes sooner after a verification asks for none
 _LOG = logging.getLogger("mulgil.verify")
 
 
@@ -88,9 +89,18 @@ def follow(run_path: Path, folders: Folders) -> None:
         network = pulling.find(run.network, folders)
         kind = issued.kind_of(network, run.replay, run.replayed)
         until = np.datetime64(run.known_at.rstrip("Z"), "ns")
+        if _just_done(folders, network, kind, until):
+            return
         verify(run.network, folders, kind, until, since=until - fallback.WINDOW)
     except Exception as error:  # noqa: BLE001  # whatever is wrong with it, the forecast is out
         _LOG.warning("issued forecasts were not verified after '%s': %s", run_path.name, error)
+
+
+def _just_done(folders: Folders, network: Network, kind: Kind, until: np.datetime64) -> bool:
+    kept = ledger.load(folders, network.name, kind, until - DAY)
+    if kept is None:
+        return False
+    return bool(np.timedelta64(0, "ns") <= until - kept.known_at.values.max() < SELDOM)
 
 
 def _facts(folders: Folders, network: Network) -> tuple[xr.Dataset | None, str]:

@@ -299,6 +299,21 @@ def test_a_scorecard_that_fails_stops_neither_the_forecast_nor_the_cycle(
     assert "no-such-run.json" in caplog.text
 
 
+def test_a_cycle_every_ten_minutes_verifies_once_an_hour(folders: Folders) -> None:
+    archived(folders, range(0, 6, EVERY))
+
+    def known_after(minutes: int) -> list[np.datetime64]:
+        run = run_of(START + 8 * HOUR + np.timedelta64(minutes, "m"))
+        follow(run.save(folders.run(run.run_id)), folders)
+        kept = ledger.load(folders, NAME, "replay")
+        assert kept is not None
+        return list(kept.known_at.values)
+
+    assert known_after(0) == [START + 8 * HOUR]
+    assert known_after(10) == [START + 8 * HOUR]
+    assert known_after(60) == [START + 9 * HOUR]
+
+
 def test_a_line_that_was_cut_off_costs_itself_alone(folders: Folders) -> None:
     log = fallbacks._path(folders, RIVER, "replay")
     states = [
