@@ -60,7 +60,7 @@ def _said(ko: str, en: str, unit: str, pair: tuple[np.ndarray, np.ndarray]) -> s
     if not above.size:
         return ""
     worst = int(above[np.argmax(found[above] - most[above])])
-    value, limit = f"{found[worst]:,.4g} {unit}", f"{most[worst]:,.4g} {unit}"
+    value, limit = f"{found[worst]:,.6g} {unit}", f"{most[worst]:,.6g} {unit}"
     return (
         f"학습 범위 밖의 외삽입니다: {ko} {value}, 학습한 최대 {limit}입니다. "
         f"Extrapolated: {en} of {value}; the most that was learnt from is {limit}."
