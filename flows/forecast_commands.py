@@ -78,7 +78,7 @@ def forecast(
     Examples: `mulgil forecast han-live --pull`, `mulgil forecast han-river --issue-time
     2020-08-05T18:00 --plan release.csv --reason "Paldang's schedule of 17:50"`
     """
-    from flows import issuing, manifest, publishing, pulling
+    from flows import issuing, manifest, publishing, pulling, verify_forecasts
 
     network, found = chosen(name, network), settings.read()
     when = None if issue_time is None else parse(issue_time)
@@ -86,6 +86,7 @@ def forecast(
     pulled = _pulled(network, found) if pull else None
     path = issuing.issue(network, when, found.folders, found.triggered_by, pulled, given)
     site = publishing.publish(path, found.folders) if publish else None
+    verify_forecasts.follow(path, found.folders)
     run = manifest.load(path)
     if as_json:
         write(run.as_dict())
