@@ -40,7 +40,8 @@ def of_gauge(view: View, n: int, language: Language) -> dict[str, Any]:
     own = card.sel(station=station.id, period=OF_GAUGE)
     if not bool((own.n > 0).any()):
         return {}
-    return _table(OF_GAUGE, own, language) | {"name": name(station, language)}
+    table = _table(OF_GAUGE, own, language)
+    return table | {"name": f"{name(station, language)}: {table['name']}"}
 
 
 def over_stations(card: xr.Dataset) -> xr.Dataset:
@@ -66,6 +67,7 @@ def _table(period: str, scores: xr.Dataset, language: Language) -> dict[str, Any
     first, last = (str(scores[day].values)[:10] for day in ("first_day", "last_day"))
     return {
         "name": f"{period_word(period, language)} ({first} – {last})",
+        "open": period == OF_GAUGE,
         "said": sentences(scores, language),
         "leads": [span(lead, language) for lead in scores.lead_time.values],
         "rows": [

@@ -8,7 +8,7 @@ from forecast.outlook import Language
 from forecast.wording import STAGE_WORDS, span
 
 GOOD = (0.85, 0.95)  # coverage of the 90 % range that is called right
-HOUR = np.timedelta64(1, "h")
+ENOUGH = 100  # pairs: with fewer, scores are chance
 _THREE = 3
 
 
@@ -18,8 +18,18 @@ def sentences(scores: xr.Dataset, language: Language) -> list[str]:
     Args:
         scores: By lead_time, events also by stage; of one model.
     """
+    if "n" in scores and float(scores.n.max()) < ENOUGH:
+        return [_few(scores, language)]
     told = [_gain(scores, language), _coverage(scores, language), _events(scores, language)]
     return [text for text in [*told, _warned(scores, language)] if text]
+
+
+def _few(scores: xr.Dataset, language: Language) -> str:
+    pairs = f"{float(scores.n.max()):,.0f}"
+    return {
+        "ko": f"견줄 수 있는 예측이 {pairs}개뿐이라 아래 점수로는 아직 판단할 수 없습니다.",
+        "en": f"Only {pairs} forecasts could be compared: too few to judge by the scores below.",
+    }[language]
 
 
 def _picked(values: xr.DataArray) -> list[tuple[np.timedelta64, float]]:
@@ -44,6 +54,8 @@ def _gain(scores: xr.Dataset, language: Language) -> str:
 
 def _than_no_change(lead: np.timedelta64, skill: float, language: Language) -> str:
     ahead, percent = span(lead, language), f"{abs(100 * skill):.0f} %"
+    if percent == "0 %":
+        return f"{ahead} 앞 같음" if language == "ko" else f"the same at {ahead}"
     if language == "ko":
         return f"{ahead} 앞 {percent} {'작음' if skill >= 0 else '큼'}"
     return f"{percent} {'smaller' if skill >= 0 else 'larger'} at {ahead}"
@@ -113,7 +125,11 @@ def _warned(scores: xr.Dataset, language: Language) -> str:
             return {
                 "ko": f"{name}에 닿은 {count:,.0f}번 가운데 {early:,.0f}번을 미리 알렸고, 평균 "
                 f"{gained}시간을 벌었습니다.",
-                "en": f"{name.capitalize()} was reached {count:,.0f} times and forecast before "
-                f"{early:,.0f} times; {gained} hours were gained on average.",
+                "en": f"{name.capitalize()} was reached {_times(count)} and forecast before "
+                f"{_times(early)}; {gained} hours were gained on average.",
             }[language]
     return ""
+
+
+def _times(count: float) -> str:
+    return f"{count:,.0f} time" + ("" if count == 1 else "s")

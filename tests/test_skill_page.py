@@ -70,6 +70,18 @@ def test_nothing_is_said_of_scores_that_are_not_there() -> None:
     assert sentences(none, "en") == []
 
 
+def test_few_forecasts_are_not_judged() -> None:
+    few = scores([0.9] * 3, [0.9] * 3, COUNTS).assign(n=("lead_time", [15.0, 14.0, 12.0]))
+    assert sentences(few, "en") == [
+        "Only 15 forecasts could be compared: too few to judge by the scores below."
+    ]
+
+
+def test_an_error_as_large_as_that_of_no_change_is_the_same() -> None:
+    told = sentences(scores([0.001, np.nan, np.nan], [0.9] * 3, COUNTS), "en")
+    assert told[0].endswith("the mean squared error is the same at 1 hour.")
+
+
 def test_the_lead_time_that_was_gained_is_told() -> None:
     own = scores([0.9] * 3, [0.9] * 3, COUNTS).assign(
         n_onsets=("stage", [0.0, 12.0, 0.0, 0.0]),
