@@ -117,12 +117,16 @@ def _gridded(network: Network, feed: Feed, path: Path, window: Window) -> xr.Dat
 
 def _by_station(network: Network, feed: Feed, series: xr.Dataset) -> xr.Dataset:
     """Return the mean of the reporting sites of each station, dims (station, time)."""
-    rows = {str(site): number for number, site in enumerate(series.site.values)}
-    means = [
-        _mean(series, [rows[spot.id] for spot in feed.sites.get(station, ()) if spot.id in rows])
+    rows = {site: number for number, site in enumerate(series.site.values.astype(str).tolist())}
+    sites = [
+        [rows[spot.id] for spot in feed.sites.get(station, ()) if spot.id in rows]
         for station in network.ids
     ]
-    values, flags, received = (np.array(column) for column in zip(*means, strict=True))
+    if all(len(of_station) < 2 for of_station in sites):
+        values, flags, received = _alone(series, [(*one, -1)[0] for one in sites])
+    else:
+        means = [_mean(series, of_station) for of_station in sites]
+        values, flags, received = (np.array(column) for column in zip(*means, strict=True))
     dims = ("station", "time")
     return xr.Dataset(
         {
@@ -147,6 +151,17 @@ def _mean(series: xr.Dataset, rows: list[int]) -> tuple[np.ndarray, np.ndarray, 
     mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     received = np.fmax.reduce(series["received_time"].values[rows], axis=0)  # NaT gives way
     return mean, np.where(count > 0, np.int8(Flag.GOOD), flags[0]).astype("int8"), received
+
+
+def _alone(series: xr.Dataset, rows: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what `_mean` gives for many stations with one site each; -1 for one without any."""
+    at, none = np.array(rows), np.array(rows) < 0
+    values, flags = series["value"].values[at], series["flag"].values[at].astype("int8")
+    received = series["received_time"].values[at]
+    good = (flags == Flag.GOOD) & np.isfinite(values)
+    values = np.where(good, values, np.nan)
+    values[none], flags[none], received[none] = np.nan, Flag.NOT_REPORTED, np.datetime64("NaT")
+    return values, flags, received
 
 
 def _told(values: xr.DataArray, number: int) -> xr.DataArray:

@@ -97,13 +97,29 @@ def _variable(ds: xr.Dataset, name: str, steps: Steps) -> tuple[xr.DataArray, xr
     unflagged = xr.zeros_like(readings, dtype="int8")  # Flag.GOOD
     reasons = ds.get(f"{name}_flag", unflagged).transpose(..., "time")
     rows = readings.values.reshape(-1, steps.time.size)  # (series, reading)
-    values = np.array([_fill(name, row, steps) for row in rows], dtype="float32")
-    pairs = zip(reasons.values.reshape(rows.shape), values, strict=True)
-    flags = np.array([_reason(*pair, steps) for pair in pairs], dtype="int8")
+    why = reasons.values.reshape(rows.shape)
+    if _one_each(steps):
+        values, flags = _as_they_are(rows, why)
+    else:
+        values = np.array([_fill(name, row, steps) for row in rows], dtype="float32")
+        pairs = zip(why, values, strict=True)
+        flags = np.array([_reason(*pair, steps) for pair in pairs], dtype="int8")
     return (
         _like(readings, values, steps).assign_attrs(readings.attrs),
         _like(readings, flags, steps),
     )
+
+
+def _one_each(steps: Steps) -> bool:
+    """Return whether the readings come at the times of the grid: they are on it already."""
+    return round(steps.full) == 1 and np.array_equal(steps.time, steps.grid)
+
+
+def _as_they_are(values: np.ndarray, flags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `_fill` and `_reason` give where each step has one reading, at its end."""
+    values = np.where(np.isfinite(values), values, np.nan).astype("float32")
+    why = np.where(flags == Flag.GOOD, np.int8(Flag.NOT_REPORTED), flags.astype("int8"))
+    return values, np.where(np.isfinite(values), np.int8(Flag.GOOD), why)
 
 
 def _like(readings: xr.DataArray, gridded: np.ndarray, steps: Steps) -> xr.DataArray:
@@ -164,6 +180,8 @@ def _latest(received: xr.DataArray, steps: Steps) -> xr.DataArray:
     arrivals = received.transpose(..., "time")
     known = arrivals.values.astype("datetime64[ns]")
     known = np.where(np.isnat(known), steps.time, known)
+    if _one_each(steps):
+        return _like(arrivals, np.maximum(known, steps.grid), steps)
     latest = np.broadcast_to(steps.grid, (*known.shape[:-1], steps.grid.size)).copy()
     for row, arrived in zip(
         latest.reshape(-1, steps.grid.size), known.reshape(-1, steps.time.size), strict=True

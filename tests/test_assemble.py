@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from data import store
-from data.assemble import Window, assemble
+from data.assemble import Window, _mean, assemble
 from data.errors import InvalidData
 from data.feeds import Feed
 from data.network import Network
@@ -137,3 +138,19 @@ def test_a_window_in_which_no_gauge_told_anything_is_no_error_but_unknown(path: 
     assert ds.water_level.attrs["units"] == "m"
     assert set(ds.water_level_flag.values.ravel().tolist()) == {Flag.NOT_REPORTED}
     assert np.isnat(ds.received_time.values).all()
+
+
+def test_a_station_with_one_site_has_what_the_mean_of_one_would_be(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = assemble(river(), path, Window(until=NOON + HOUR))
+    monkeypatch.setattr(
+        "data.assemble._alone",
+        lambda series, rows: tuple(
+            np.array(column)
+            for column in zip(
+                *[_mean(series, [row] if row >= 0 else []) for row in rows], strict=True
+            )
+        ),
+    )
+    xr.testing.assert_identical(assemble(river(), path, Window(until=NOON + HOUR)), alone)

@@ -76,6 +76,27 @@ def test_hourly_readings_stay_as_they_are() -> None:
     assert list(gridded(hourly, "rainfall").values()) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("name", ["water_level", "rainfall", "dam_release"])
+def test_hourly_readings_come_out_as_they_would_with_one_more_between(name: str) -> None:
+    """One reading off the grid takes the long way for all; those on the grid must be the same."""
+    late = np.timedelta64(65, "m")
+    values = np.array([[1.0, NAN, 3.0, NAN], [NAN, 2.0, np.inf, 4.0]])
+    flags = np.array([[0, 4, 0, 0], [1, 0, 0, 3]], dtype="int8")
+    dims = ("station", "time")
+    hours = at(0, 60, 120, 180)
+    received = np.array([hours + late, [np.datetime64("NaT"), *hours[1:] - late]])
+    hourly = xr.Dataset(
+        {name: (dims, values), f"{name}_flag": (dims, flags), "received_time": (dims, received)},
+        coords={"station": ["a", "b"], "time": hours},
+    )
+    before = hourly.isel(time=[0]).assign_coords(time=at(-60))  # whole hours, an hour more
+    off = hourly.isel(time=[0]).assign_coords(time=at(-61))
+    short = regular.to_grid(xr.concat([before, hourly], "time"), HOUR)
+    long = regular.to_grid(xr.concat([off, before, hourly], "time"), HOUR)
+    rest = hours  # the step of the first hour has two readings now
+    xr.testing.assert_identical(short.sel(time=rest), long.sel(time=rest))
+
+
 def test_rain_that_comes_every_three_hours_makes_no_hourly_rain() -> None:
     with pytest.raises(InvalidData, match="'rainfall' comes every 180 minutes, too seldom"):
         regular.to_grid(series("rainfall", (0, 180, 360), 1, 2, 3), HOUR)
