@@ -5,9 +5,11 @@ from typing import Any
 
 from forecast.outlook import Language
 from forecast.wording import span
+from maps import gauge_table
 from maps.feeds import links
 from maps.feeds.layout import large
 from maps.listing import labels
+from maps.now_words import NOW
 from maps.skill_csv import HINDCAST, ROLLING
 from maps.skill_texts import text
 from maps.view import View
@@ -36,6 +38,12 @@ ABOUT: dict[str, dict[Language, str]] = {
         "en": "GAUGE stands for the gauge's id; what is no letter, digit or hyphen becomes _<code "
         "point in hex>_.",
     },
+    "any_many": {
+        "ko": "n은 하천망 안에서 지점의 번호이며 api/index.json에 있습니다. part는 n을 64로, "
+        "page는 n을 500으로 나눈 몫입니다. name은 지점의 코드입니다.",
+        "en": "n is a gauge's place in the network, see api/index.json; part is n // 64, page is "
+        "n // 500. name stands for the gauge's id.",
+    },
     "what": {"ko": "무엇", "en": "What"},
     "address": {"ko": "주소", "en": "Address"},
     "format": {"ko": "형식", "en": "Format"},
@@ -52,16 +60,17 @@ def about(views: Sequence[View], language: Language) -> list[dict[str, Any]]:
 
 
 def _network(view: View, language: Language) -> dict[str, Any]:
-    network, many = view.network, large(view.network)
+    network, many, told = view.network, large(view.network), labels(view, language)
     return {
-        "labels": labels(view, language),
+        "labels": told,
+        "many": many,
         "count": f"{len(network.stations):,}",
         "step": span(network.step, language),
         "horizon": span(network.horizon * network.step, language),
         "quantity": QUANTITY[network.quantity][language],
         "live": network.live,
         "sources": _sources(view, language),
-        "files": [*links.of_network(language), *_scores(view, language)],
+        "files": [*_table(language), *told["files"], *_scores(view, language)],
         "of_gauge": links.of_shards(language) if many else links.of_gauge(ANY, language),
     }
 
@@ -70,6 +79,10 @@ def _sources(view: View, language: Language) -> list[str]:
     """Return who is asked for readings, each once, in the order in which they are asked."""
     names = dict.fromkeys([feed.source for feed in view.network.feeds] or [view.network.source])
     return [SOURCES[name][language] if name in SOURCES else name for name in names]
+
+
+def _table(language: Language) -> list[dict[str, Any]]:
+    return [{"path": gauge_table.NAME, "type": "text/csv", "said": NOW["all_gauges"][language]}]
 
 
 def _scores(view: View, language: Language) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from maps import gauge_page, gauge_table, listing, shards, symbols
 from maps.config import config
 from maps.curves import Curves, gather
 from maps.data_script import script
-from maps.feeds import links
+from maps.feeds import layout, links
 from maps.gauge_words import page_words, words
 from maps.listing import labels, name
 from maps.now_words import NOW
@@ -32,11 +32,13 @@ from maps.words import LANGUAGES
 __all__ = ["WHOLE", "words", "write"]
 
 WHOLE = 300  # gauges: above, pages fill themselves
-_HOLDING = ("alerts/all.atom", "api/network.json", "forecast.nc")
+_HOLDING = ("alerts/all.atom", "forecast.nc")
+_SHARD = "api/gauges/{part}.json"
 LATEST = "data/latest.js"
 _FIXED = ("zone", "step", "horizon", "leads", "quantity", "unit", "stages", "words")
 # No upstream text holds a control character (`maps.plain`): it cannot be taken for a mark.
-_NAME, _RIVER, _ID, _FILE, _N = (f"\x00{part}\x00" for part in ("name", "river", "id", "file", "n"))
+_MARKS = tuple(f"\x00{mark}\x00" for mark in ("name", "river", "id", "file", "n", "part"))
+_NAME, _RIVER, _ID, _FILE, _N, _PART = _MARKS
 
 
 def write(view: View, draft: Draft, assets: Assets, files: Mapping[str, str]) -> str:
@@ -147,7 +149,9 @@ def _files(language: Language) -> list[dict[str, Any]]:
     """Return the files that hold the forecast of every gauge."""
     said = NOW["all_gauges"][language]
     table = {"path": gauge_table.NAME, "type": "text/csv", "said": said}
-    return [table, *(file for file in links.of_network(language) if file["path"] in _HOLDING)]
+    shard = next(file for file in links.of_shards(language) if file["path"] == _SHARD)
+    own = shard | {"path": _SHARD.format(part=_PART)}
+    return [table, own, *(f for f in links.of_network(language) if f["path"] in _HOLDING)]
 
 
 def _told(station: Station) -> tuple[str, ...]:
@@ -162,6 +166,7 @@ def _filled(model: str, station: Station, n: int, language: Language) -> str:
         _ID: station.id,
         _FILE: file_name(station.id),
         _N: str(n),
+        _PART: str(n // layout.SHARD),
     }
     for mark, text in told.items():
         model = model.replace(mark, str(escape(text)))

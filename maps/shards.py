@@ -13,7 +13,6 @@ the content, so that a browser may keep a file for ever and never mixes two fore
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from math import isnan
@@ -32,12 +31,12 @@ from maps.gauge_page import told
 from maps.packing import pack
 from maps.plain import file_name
 from maps.release import Draft
+from maps.shard_inputs import inputs_of
 from maps.shard_numbers import Numbers
 from maps.shard_skill import SkillRows, skill_rows
 from maps.view import View
 from maps.words import LANGUAGES, word
 
-Input = tuple[str, int | None, str | None]
 GAUGES = 64  # a file: 16 would be many files, 256 heavy for one click
 FIELDS = (
     "id",
@@ -135,7 +134,7 @@ def _most(likely: np.ndarray, stage: np.ndarray, reached: np.ndarray) -> np.ndar
 def _gauges(
     view: View, numbers: Numbers, skill: SkillRows, leads: np.ndarray, part: slice
 ) -> dict[str, Any]:
-    texts, inputs, looked_at = _Distinct(), _Distinct(), _looked_at(view)
+    texts, inputs, looked_at = _Distinct(), _Distinct(), inputs_of(view)
     rows, decimals = numbers.rows(part)
     columns = zip(
         view.network.stations[part],
@@ -191,45 +190,3 @@ def _origins(limits: tuple[str, str] | None) -> tuple[str, ...]:
     if limits is None:
         return tuple(word("none", language) for language in LANGUAGES)
     return tuple(told(*limits, language) for language in LANGUAGES)
-
-
-@dataclass(frozen=True)
-class _Inputs:
-    """What the forecast looked at, by gauge.
-
-    Attributes:
-        last: By gauge and variable, when its last value was read.
-        given: By gauge and variable, who gave it.
-    """
-
-    last: dict[str, dict[str, str | None]]
-    given: dict[str, dict[str, str]]
-    issue: np.datetime64
-
-    def of(self, station: str) -> tuple[Input, ...]:
-        """Return variable, age of its last value [min] and who gave it."""
-        last, given = self.last.get(station, {}), self.given.get(station, {})
-        return _told(tuple(last.items()), tuple(given.items()), self.issue)
-
-
-@lru_cache(maxsize=4096)  # most gauges have the same
-def _told(
-    last: tuple[tuple[str, str | None], ...],
-    given: tuple[tuple[str, str], ...],
-    issue: np.datetime64,
-) -> tuple[Input, ...]:
-    by = dict(given)
-    return tuple(
-        (name, _minutes(time, issue) if time else None, by.get(name)) for name, time in last
-    )
-
-
-def _minutes(time: str, issue: np.datetime64) -> int:
-    """Return how long before the issue time a reading was."""
-    return int((issue - np.datetime64(time.rstrip("Z"), "ns")) / MINUTE)
-
-
-def _looked_at(view: View) -> _Inputs:
-    inputs = view.manifest.get("inputs", {})
-    issue = view.forecast.issue_time.values[0]
-    return _Inputs(inputs.get("last_value", {}), inputs.get("source", {}), issue)

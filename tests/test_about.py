@@ -24,6 +24,7 @@ def test_every_file_of_a_network_is_told_with_its_address_and_format(
     (told,) = about([make_full_view(RIVER)], "en")
     formats = {file["path"]: file["type"] for file in told["files"]}
     assert formats["alerts/all.atom"] == "application/atom+xml"
+    assert formats["gauges.csv"] == "text/csv"
     assert formats["forecast.nc"] == "application/x-netcdf"
     assert formats["skill.csv"] == "text/csv"
     assert "scorecard.csv" not in formats  # nothing was issued yet

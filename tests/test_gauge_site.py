@@ -123,7 +123,7 @@ def test_a_page_without_script_leads_to_the_files_and_says_what_it_is(
 ) -> None:
     page = (written(make_view(RIVER), tmp_path) / "gauge" / "S2.en.html").read_text()
     assert "<noscript><p>The chart and the tables need JavaScript." in page
-    assert 'href="../api/network.json"' in page
+    assert 'href="../api/gauges/0.json"' in page  # the 64 gauges that it is one of
     assert 'href="../forecast.nc"' in page
     assert "SIMULATED: these are not real rivers." in page
     assert '<a href="S2.html" lang="ko"' in page

@@ -114,10 +114,12 @@
     return [list, make("p", { "class": "quiet" }, gauge.origin)];
   }
 
+  function own(words, key) { return key !== null && Object.hasOwn(words, key) ? words[key] : ""; }
+
   function inputs(gauge) {
     var list = make("ul");
     gauge.inputs.forEach(function (input) {
-      var name = words().variables[input.name] || input.name, source = words().sources[input.source];
+      var name = own(words().variables, input.name) || input.name, source = own(words().sources, input.source);
       var when = input.time === null ? words().missing : Mulgil.tell.moment(input.time) + (source ? " · " + source : "");
       list.append(make("li", {}, name + ": " + when));
     });
