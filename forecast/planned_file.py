@@ -24,7 +24,7 @@ from forecast.plan_cells import Cell
 from forecast.planned import Planner
 from forecast.rhythms import Place
 
-_FORMAT = 1  # raise it when an older file can no longer be used
+_FORMAT = 2  # raise it when an older file can no longer be used
 _LINEAR = ("centre", "spread", "masked", "weights")
 _BROKEN = (
     OSError,
