@@ -15,7 +15,8 @@ Name = Annotated[
     typer.Argument(
         metavar="[NETWORK]",
         show_default=False,
-        help=f"Which network: {', '.join(networks.names())}, or one of your own. "
+        help=f"Which network: {', '.join(networks.names())}, simulated-korea-N of N gauges "
+        "(-kma: recorded rain, -now: live), or one of your own. "
         f"'{DEFAULT}' if none is named.",
     ),
 ]

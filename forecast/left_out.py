@@ -18,7 +18,7 @@ from data.network import Network
 from data.schema import QUANTILES
 from forecast.lessons import within
 
-MOST = 60_000_000  # values of one group's forecasts; of more issue times every k-th
+MOST = 20_000_000  # values of one group's forecasts; of more issue times every k-th
 _DAY = np.timedelta64(1, "D")
 
 

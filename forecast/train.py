@@ -60,7 +60,9 @@ def train(
     if beside is None:
         beside = companions(network, observations, config, report, state)
     whole = _taught(network, observations, config, report, beside[0], state)
-    unseen = [Unseen(whole, validation_times(network, observations))]
+    first, last = network.split.validate
+    later = left_out.issue_times(network, observations, tuple(range(first, last + 1)))
+    unseen = [Unseen(whole, later)]
     for years, other in zip(_groups(network, config), beside[1:], strict=True):
         record, told = left_out.without(observations, years), _named(report, years)
         part = _taught(network, record, config, told, other, _folder(state, years))
@@ -104,16 +106,6 @@ def _named(report: Report, years: tuple[int, ...]) -> Report:
     """Return a report that says what was left out."""
     without = "without " + ", ".join(map(str, years))
     return lambda done, total, text: report(done, total, f"{without}: {text}")
-
-
-def validation_times(network: Network, observations: xr.Dataset) -> np.ndarray:
-    """Return the times of the record in the validation years; of a large network, some of them."""
-    time, (first, last) = observations.time.values, network.split.validate
-    times = time[within(time, (first, last))]
-    values = times.size * len(network.ids) * network.horizon * len(QUANTILES)
-    if values <= left_out.MOST:
-        return np.asarray(times)
-    return left_out.issue_times(network, observations, tuple(range(first, last + 1)))
 
 
 def _taught(
