@@ -1,6 +1,6 @@
 """Write the pages of all gauges of a network, and the numbers that they and the dialog show.
 
-Up to `WHOLE` gauges every page is whole without a script, and is written with each forecast. Of a
+Up to `maps.feeds.layout.LARGE` gauges every page is whole without a script, and is written with each forecast. Of a
 larger network a page holds what does not change between forecasts, and fills itself from the
 gauge's shard: the folder `gauge/` is sealed under a key and taken over as it is. What changes lies
 in `data/latest.js`, the one data file of a fixed name.
@@ -29,9 +29,8 @@ from maps.shared_files import Assets
 from maps.view import View
 from maps.words import LANGUAGES
 
-__all__ = ["WHOLE", "words", "write"]
+__all__ = ["words", "write"]
 
-WHOLE = 300  # gauges: above, pages fill themselves
 _HOLDING = ("alerts/all.atom", "forecast.nc")
 _SHARD = "api/gauges/{part}.json"
 LATEST = "data/latest.js"
@@ -51,7 +50,7 @@ def write(view: View, draft: Draft, assets: Assets, files: Mapping[str, str]) ->
     curves = gather(view)
     data = shards.write(curves, draft)
     draft.put(LATEST, script("latest", _latest(view, files, data)))
-    if len(view.network.stations) > WHOLE:
+    if layout.large(view.network):
         _stubs(view, draft, assets)
         return data
     for language in LANGUAGES:

@@ -14,6 +14,7 @@ import pytest
 from data.network import Network
 from data.sources import simulated
 from maps import gauge_site
+from maps.feeds import layout
 from maps.plain import plain_view
 from maps.publish import publish
 from maps.release import Draft, fresh
@@ -29,7 +30,7 @@ Maker = Callable[[Network], View]
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let five gauges be a large network."""
-    monkeypatch.setattr(gauge_site, "WHOLE", 4)
+    monkeypatch.setattr(layout, "LARGE", 4)
 
 
 def written(view: View, folder: Path) -> Path:

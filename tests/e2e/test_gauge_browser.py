@@ -22,7 +22,7 @@ from data.sources import simulated
 from data.stations import Quantity, Station, Thresholds
 from forecast.outlook import Language, assess, sentence
 from forecast.wording import number
-from maps import gauge_site
+from maps.feeds import layout
 from maps.page import ending
 from maps.plain import plain_view
 from maps.site import draw
@@ -257,7 +257,7 @@ def test_a_page_is_whole_without_a_script(browser: Browser, url: str) -> None:
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a site whose gauges' pages fill themselves."""
-    monkeypatch.setattr(gauge_site, "WHOLE", 10)
+    monkeypatch.setattr(layout, "LARGE", 10)
     draw(VIEWS[:1], tmp_path)
     return tmp_path
 
@@ -277,7 +277,7 @@ def test_a_page_of_a_large_network_fills_itself_even_from_a_folder(
 def test_a_page_of_a_large_network_turns_unknown_when_it_is_overdue(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gauge_site, "WHOLE", 10)
+    monkeypatch.setattr(layout, "LARGE", 10)
     draw([replace(VIEWS[0], replay=False)], tmp_path)
     page.clock.set_fixed_time("2020-07-01T03:00:00Z")
     page.goto((tmp_path / "levels" / "gauge" / "S1.en.html").as_uri())
