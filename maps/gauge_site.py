@@ -1,9 +1,9 @@
 """Write the pages of all gauges of a network, and the numbers that they and the dialog show.
 
-Up to `maps.feeds.layout.LARGE` gauges every page is whole without a script, and is written with each forecast. Of a
-larger network a page holds what does not change between forecasts, and fills itself from the
-gauge's shard: the folder `gauge/` is sealed under a key and taken over as it is. What changes lies
-in `data/latest.js`, the one data file of a fixed name.
+Up to `maps.feeds.layout.LARGE` gauges every page is whole without a script, and is written with
+each forecast. Of a larger network a page holds what does not change between forecasts, and fills
+itself from the gauge's shard: the folder `gauge/` is sealed under a key and taken over as it is.
+What changes lies in `data/latest.js`, the one data file of a fixed name.
 """
 
 from collections.abc import Mapping
