@@ -28,7 +28,7 @@ from forecast.windows import REACH, anchors, features
 
 _MEDIAN = len(QUANTILES) // 2
 _FIELDS = ("values", "last", "age")
-_CASES = 512  # windows of all stations that run together: their numbers stay in the cache
+CASES = 512  # windows of all stations that run together: their numbers stay in the cache
 _MOST = 64  # windows per station in one go: enough to be fast, small enough for memory
 
 
@@ -152,7 +152,7 @@ def _run(
 
     stations = table.sizes["station"]
     one = checkpoint.companion is not None  # it knows the stations by their row
-    parts = [slice(0, stations)] if one else shares(stations, _CASES // len(windows.start))
+    parts = [slice(0, stations)] if one else shares(stations, CASES // len(windows.start))
     made = side_by_side(some, parts)
     return _Issue(*(np.concatenate([getattr(m, n) for m in made], axis=1) for n in _FIELDS))
 

@@ -109,7 +109,7 @@ def test_a_gauge_alone_on_a_core_gets_the_forecast_that_it_gets_beside_others(
     random = shaken(checkpoint)
     issues = record.time.values[100:300]
     together = predict(random, RIVER, record, issues)
-    monkeypatch.setattr(predict_module, "_CASES", 1)
+    monkeypatch.setattr(predict_module, "CASES", 1)
     apart = predict(random, RIVER, record, issues)
     assert np.allclose(together.water_level, apart.water_level, atol=1e-5)
     assert (together.last_observed == apart.last_observed).all()
