@@ -58,7 +58,7 @@ def told(
         "validation_by_gauge": by_gauge,
         "contest": contest.told(),
         "intended_use": _filled(INTENDED, model),
-        "limits": _limits(model, network),
+        "limits": [*_limits(model, network), *_losses(rows)],
         "not_for": _filled(NOT_FOR, model),
         "promotions": [],
     }
@@ -105,6 +105,23 @@ def _limits(model: Checkpoint, network: Network) -> list[str]:
             f"The scores below are of {len(network.ids)} such gauges."
         )
     return found
+
+
+def _losses(rows: list[dict[str, Any]]) -> list[str]:
+    """Say at which leads a baseline had the lower error, in all hours and in flood hours."""
+    found = []
+    for score, when in (("rmse", "in all hours"), ("rmse_flood", "in flood hours")):
+        error = {(row["model"], row["lead_hours"]): row.get(score) for row in rows}
+        for name in dict.fromkeys(row["model"] for row in rows if row["model"] != "model"):
+            pairs = [(lead, e, error["model", lead]) for (n, lead), e in error.items() if n == name]
+            lost = [f"{lead:g}" for lead, theirs, ours in pairs if _lower(theirs, ours)]
+            if lost:
+                found.append(f"Worse than {name} {when} at {', '.join(lost)} h.")
+    return found
+
+
+def _lower(theirs: float | None, ours: float | None) -> bool:
+    return theirs is not None and ours is not None and theirs < ours
 
 
 def _filled(texts: tuple[str, ...], model: Checkpoint) -> list[str]:

@@ -87,18 +87,19 @@ def _list(found: list[Card], folders: Folders, river: Network) -> None:
 def _table(cards: list[Card], network: str) -> Table:
     table = Table(
         title=f"Models of {network}, the newest first",
-        caption="Validation skill as it was when the model was made; records may differ.",
+        caption="Times are UTC. Skill: of validation, mean over all leads, as it was when the "
+        "model was made; records may differ.",
     )
-    for heading in ("model", "serves", "trained at", "learnt from", "seed", "validation skill"):
-        table.add_column(heading)
+    for heading in ("model", "serves", "trained at", "learnt from", "seed", "skill"):
+        table.add_column(heading, no_wrap=heading == "model")
     for card in cards:
         told = card.told
         forced = any(each.get("forced") for each in told.get("promotions", ()))
         table.add_row(
             card.model,
             ("yes" + " (forced)" * forced) if card.serves else "",
-            str(told["trained_at"]),
-            " to ".join(str(day)[:10] for day in told["trained_on"]),
+            str(told["trained_at"])[:16].replace("T", " "),
+            "–".join(dict.fromkeys(str(day)[:4] for day in told["trained_on"])),
             str(told["seed"]),
             f"{card.skill:.3f}",
         )

@@ -105,13 +105,16 @@ def train_on_some(
     """Train on `config.gauges` of a network's gauges, and give the model to all of them.
 
     Args:
+        config: A companion would know its own gauges only, and no years are left out in turn: with
+            so many gauges a year has floods enough.
         records: Open the record of some gauges: to learn from, asked once, and to scale all gauges
             by, asked for `AT_ONCE` at a time; that may be a shorter one. No more is ever held.
         state: As for `forecast.train.train`.
     """
     record, ruler = records
     part = cut(network, choose(network, config.gauges, config.seed))
-    taught = train(part, record(part), replace(config, companion=0), report, state=state)
+    once = replace(config, companion=0, folds=0)
+    taught = train(part, record(part), once, report, state=state)
     report(1, 1, f"scaling {len(network.ids):,} gauges")
     like = taught.stations, taught.scaling
     scaling = scaling_of_all(network, taught.scaling.channels, ruler, like)

@@ -11,7 +11,7 @@ from data import archive
 from data.errors import MulgilError
 from data.network import Split
 from data.sources.simulated import network, observe
-from flows import models, training
+from flows import model_card, models, training
 from flows.folders import Folders
 from forecast.checkpoint import Checkpoint, load
 from forecast.contest import Contest
@@ -69,6 +69,22 @@ def test_a_model_is_kept_with_a_card_that_says_what_it_is_for_and_what_not(
         "validation found it no worse",
     ):
         assert words in told
+
+
+def test_a_card_says_where_a_baseline_is_better() -> None:
+    def row(name: str, lead: float, error: float, flood: float | None) -> dict[str, Any]:
+        return {"model": name, "lead_hours": lead, "rmse": error, "rmse_flood": flood}
+
+    rows = [
+        row("model", 1.0, 0.2, None),
+        row("model", 6.0, 0.5, 0.9),
+        row("ridge", 1.0, 0.1, 0.1),
+        row("ridge", 6.0, 0.6, 0.8),
+    ]
+    assert model_card._losses(rows) == [
+        "Worse than ridge in all hours at 1 h.",
+        "Worse than ridge in flood hours at 6 h.",
+    ]
 
 
 def test_nothing_of_a_training_is_left_when_it_is_done(folders: Folders) -> None:
