@@ -105,8 +105,8 @@ def train_on_some(
     """Train on `config.gauges` of a network's gauges, and give the model to all of them.
 
     Args:
-        config: A companion would know its own gauges only, and no years are left out in turn: with
-            so many gauges a year has floods enough.
+        config: Without a companion, which would know its own gauges only, and taught once: no
+            years are left out in turn.
         records: Open the record of some gauges: to learn from, asked once, and to scale all gauges
             by, asked for `AT_ONCE` at a time; that may be a shorter one. No more is ever held.
         state: As for `forecast.train.train`.
