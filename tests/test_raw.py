@@ -49,7 +49,7 @@ def test_old_days_are_removed_and_named(tmp_path: Path) -> None:
     assert [d.name for d in sorted((tmp_path / "hrfco/2026/07").iterdir())] == ["10", "11"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"no gzip", gzip.compress(b"{}\nbody")])
+@pytest.mark.parametrize("damage", [b"", b"no gzip", gzip.compress(b"{}\nbody", mtime=0)])
 def test_a_damaged_file_is_named(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "x.gz"
     path.write_bytes(damage)
