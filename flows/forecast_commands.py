@@ -39,7 +39,7 @@ def train(
     """Train the LSTM and its companion; put the model in service unless validation is against it.
 
     Training years teach, validation years decide when to stop; groups of training years are left
-    out in turn, to say what counts and how wide intervals are. Four gauges take some ten minutes.
+    out in turn, to say what counts and how wide intervals are. Four gauges take some twenty minutes.
     A training that was killed goes on where it was. `mulgil models` lists what was trained.
     """
     from flows import planning, training
