@@ -39,7 +39,7 @@ def train(
     """Train the LSTM and its companion; put the model in service unless validation is against it.
 
     Training years teach, validation years decide when to stop; groups of training years are left
-    out in turn, to say what counts and how wide intervals are. Four gauges take some twenty minutes.
+    left out in turn, to say what counts and how wide intervals are. Four gauges take some 20 min.
     A training that was killed goes on where it was. `mulgil models` lists what was trained.
     """
     from flows import planning, training
@@ -48,7 +48,8 @@ def train(
     with bar(f"Training {network}") as report:
         config = training.operational(seed, gauges)
         path = training.train(network, folders, config, report, force)
-        told = planning.train_planner(network, folders, report)[1] if with_plans else ""
+        plans = with_plans or planning.wanted(network, folders)
+        told = planning.train_planner(network, folders, report)[1] if plans else ""
     answer({"checkpoint": str(path), "plans": told}, as_json, f"In service: {path}\n{told}".strip())
 
 
