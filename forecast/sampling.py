@@ -79,4 +79,5 @@ def _along(network: Network) -> list[str]:
     for bit in range(_BITS):
         for axis in (0, 1):
             code |= ((cells[:, axis] >> bit) & 1) << (2 * bit + axis)
-    return [network.ids[row] for row in np.argsort(code, kind="stable")]
+    ids = network.ids
+    return [ids[row] for row in np.argsort(code, kind="stable")]
