@@ -157,6 +157,7 @@ def test_pi_holds_all_alerts_and_the_same_series_as_of_one_gauge(
     alone = pi.forecast(view, series, 2, (0.05, 0.5, 0.95))
     text = (folder / "pi" / "worst.forecast.xml").read_text(encoding="utf-8")
     assert all("".join(pi.series_xml(one)) in text for one in alone)
+    assert len(series.moments) == 48
     (readings,) = pi.observed(view, series, 1, ("water_level",))
     text = (folder / "pi" / "worst.observed.xml").read_text(encoding="utf-8")
     assert "".join(pi.series_xml(readings)) in text

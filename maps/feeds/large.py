@@ -9,12 +9,13 @@ from maps.feeds import api, api_shards, geojson, pi_many
 from maps.feeds.facts import Facts
 from maps.feeds.head import Head
 from maps.feeds.json_bytes import json_bytes
-from maps.feeds.series import Series
+from maps.feeds.series import Series, latest
 from maps.listing import shown
 from maps.release import Draft
 from maps.view import View
 
 PI_LEVELS = (0.05, 0.5, 0.95)  # quantiles in the PI file; forecast.nc holds all
+PI_STEPS = 48  # observations in the PI file; the JSON API holds all that is shown
 
 
 def write(view: View, draft: Draft, head: Head, series: Series, told: list[Facts]) -> None:
@@ -53,6 +54,7 @@ def _pi(view: View, draft: Draft, series: Series) -> None:
     alerts = [n for n, o in enumerate(view.outlooks) if shown(o) > Stage.NORMAL]
     places = sorted({*alerts, *api.worst(view)})
     forecasts = pi_many.forecast(view, series, places, PI_LEVELS)
-    observed = pi_many.observed(view, series, places, view.network.quantity.value)
+    recent, quantity = latest(series, PI_STEPS), view.network.quantity.value
+    observed = pi_many.observed(view, recent, places, quantity)
     draft.put("pi/worst.forecast.xml", forecasts)
     draft.put("pi/worst.observed.xml", observed)

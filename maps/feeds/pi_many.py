@@ -5,7 +5,9 @@ in the values: all else is put into words once, from the series of the first gau
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -42,19 +44,31 @@ def forecast(view: View, series: Series, places: Sequence[int], levels: Sequence
     )
 
 
-def _frame(told: pi.Told) -> str:
-    """Return a series with `%s` for all that is a gauge's own."""
-    blank = [(date, time, "%s", "%s") for date, time, *_ in told.events]
-    head, events, end = pi.series_xml(pi.Told(told.header, blank))
-    return _OWN.sub(r"<\1>%s<", head.replace("%", "%%")) + events + end
+@dataclass(frozen=True)
+class _Frame:
+    """A series in which `%` stands for all that is a gauge's own.
+
+    Attributes:
+        good: Where every value is there and good, which is mostly so.
+        mixed: Where each value has its own flag.
+    """
+
+    good: str
+    mixed: str
 
 
-def _filled(frame: str, station: Station, values: np.ndarray, flags: np.ndarray) -> str:
+def _frame(told: pi.Told) -> _Frame:
+    good, mixed = (
+        pi.series_xml(pi.Told(told.header, [(day, hour, *of) for day, hour, *_ in told.events]))
+        for of in (("%.3f", "0"), ("%s", "%s"))
+    )
+    head = _OWN.sub(r"<\1>%s<", good[0].replace("%", "%%"))
+    return _Frame(head + good[1] + good[2], head + mixed[1] + mixed[2])
+
+
+def _filled(frame: _Frame, station: Station, values: np.ndarray, flags: np.ndarray) -> str:
     lon, lat = f"{station.longitude:.5f}", f"{station.latitude:.5f}"
-    own = [escape(clean(station.id)), escape(clean(station.name_ko)), lat, lon, lon, lat]
-    return frame % (*own, *_pairs(*pi.told_values(values, flags)))
-
-
-def _pairs(values: list[str], codes: list[str]) -> Iterator[str]:
-    for pair in zip(values, codes, strict=True):
-        yield from pair
+    own = (escape(clean(station.id)), escape(clean(station.name_ko)), lat, lon, lon, lat)
+    if not flags.any() and np.isfinite(values).all():
+        return frame.good % (*own, *values.tolist())
+    return frame.mixed % (*own, *chain(*zip(*pi.told_values(values, flags), strict=True)))

@@ -1,6 +1,6 @@
 """The numbers of a view as arrays, taken out once for all gauges and all files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -61,6 +61,17 @@ def gather(view: View) -> Series:
         .values.astype("float64"),
         issued=_told(view.forecast.issue_time.values[:1])[0],
         step=int(view.network.step / np.timedelta64(1, "s")),
+    )
+
+
+def latest(series: Series, steps: int) -> Series:
+    """Return the same with the last observations only."""
+    return replace(
+        series,
+        time=series.time[-steps:],
+        moments=series.moments[-steps:],
+        observed={name: values[:, -steps:] for name, values in series.observed.items()},
+        flags={name: flags[:, -steps:] for name, flags in series.flags.items()},
     )
 
 
