@@ -48,7 +48,7 @@ def settings(task: Task, folder: Path) -> dict[str, Any]:
         "head": "regression",
         "output_activation": "linear",
         "hidden_size": task.hidden,
-        "initial_forget_bias": 3,
+        "initial_forget_bias": task.forget_bias,
         "output_dropout": task.dropout,
         "dynamic_inputs": task.names,
         "target_variables": [LEVEL],

@@ -25,6 +25,9 @@ class Plain(nn.Module):
         self.lstm = nn.LSTM(task.inputs, task.hidden)
         self.forget = nn.Dropout(task.dropout)
         self.head = nn.Linear(task.hidden, 1)
+        with torch.no_grad():
+            forget = slice(task.hidden, 2 * task.hidden)
+            self.lstm.get_parameter("bias_hh_l0")[forget] = task.forget_bias
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B,) levels from x (B, T, inputs)."""

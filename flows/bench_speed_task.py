@@ -28,6 +28,7 @@ class Task:
     batch: int = 256
     updates: int = 20
     dropout: float = 0.4
+    forget_bias: float = 3.0
     rate: float = 1e-3
     clip: float = 1.0
 

@@ -63,8 +63,8 @@ class Branch(nn.Module):
         """Return (B, last, leads, quantile) for the last steps of x (B, T, inputs), or for some."""
         asked = slice(-last, None) if isinstance(last, int) else last
         place = self.embedding(station).expand(x.shape[1], -1, -1)  # (T, B, E)
-        seen = torch.cat([x.transpose(0, 1), place], dim=-1)  # time first: the backward pass is
-        seen = _without(self.blind, seen)  # .. then up to four times as fast
+        seen = torch.cat([x.transpose(0, 1), place], dim=-1)  # (T, B, F + E), as the LSTM runs
+        seen = _without(self.blind, seen)
         hidden, _ = self.lstm(seen)  # (T, B, H)
         state = torch.cat([_without(self.forget, hidden[asked]), seen[asked]], dim=-1)
         raw = self.head(state).float()

@@ -16,6 +16,16 @@ def test_torch_gets_its_threads_back_afterwards() -> None:
     assert torch.get_num_threads() == before
 
 
+def test_tiny_numbers_count_as_none_meanwhile() -> None:
+    tiny = torch.tensor([1e-39])
+    if not torch.set_flush_denormal(False):
+        pytest.skip("this processor takes tiny numbers as they are")
+    assert (tiny * 1).item() > 0
+    with one_thread():
+        assert (tiny * 1).item() == 0
+    assert (tiny * 1).item() > 0
+
+
 def test_memory_is_left_alone_where_there_is_no_glibc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
     assert keep_memory() is False
