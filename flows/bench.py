@@ -141,6 +141,38 @@ def speed(
 
 
 @app.command()
+def site(
+    path: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and detail to this file.")
+    ] = None,
+    gauges: Annotated[
+        str, typer.Option(help="Sizes of the network, with commas between.")
+    ] = "223,20000",
+    naive_20000: Annotated[
+        bool, typer.Option("--naive-20000", help="Draw 20,000 gauges by stock folium, too; slow.")
+    ] = False,
+    rounds: Annotated[int, typer.Option(min=1, help="Visits to each page; medians count.")] = 5,
+    phone: Annotated[
+        bool, typer.Option("--lighthouse/--no-lighthouse", help="Score the site as a phone has it.")
+    ] = True,
+) -> None:
+    """Measure the site beside stock folium: weight, speed, a cycle's writing, access.
+
+    Takes some fifteen minutes. Needs Chromium (`apt install chromium`) and Playwright
+    (`pip install playwright axe-playwright-python`); for Lighthouse also Node and npm, which
+    install it once into the user's cache. What cannot be measured is left out, and says why.
+    Gauges are simulated. Leave the machine alone meanwhile: seconds suffer from other load.
+    """
+    from flows import bench_site, bench_site_table
+
+    asked = bench_site.asked(gauges, naive_20000, rounds, phone)
+    with bar("Bench") as report:
+        found = bench_site.run(report, asked)
+    _keep(found, path)
+    console.print(bench_site_table.table(found))
+
+
+@app.command()
 def faults(
     path: Annotated[
         Path | None, typer.Option("--json", help="Write figures and the matrix to this file.")

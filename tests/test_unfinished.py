@@ -119,7 +119,7 @@ def test_what_was_fitted_beside_is_not_fitted_twice(
 ) -> None:
     config = replace(QUICK, companion=2)
     expected = train(RIVER, record(), config)
-    monkeypatch.setattr("forecast.train.calibrated", _stop)
+    monkeypatch.setattr("forecast.train.fitted", _stop)
     with pytest.raises(KeyboardInterrupt):
         train(RIVER, record(), config, state=tmp_path)
     monkeypatch.undo()
