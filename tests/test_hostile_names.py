@@ -47,8 +47,15 @@ def named(view: View, names: list[str]) -> View:
         for s, name in zip(ids, names, strict=True)
     )
     first = names[0]
-    titles = {"title_ko": first, "title_en": first, "caveat_ko": first, "caveat_en": first}
-    river = replace(RIVER, stations=stations, provenance=first, **titles)
+    river = replace(
+        RIVER,
+        stations=stations,
+        provenance=first,
+        title_ko=first,
+        title_en=first,
+        caveat_ko=first,
+        caveat_en=first,
+    )
     places = [at % 5 for at in range(len(names))]
     forecast = view.forecast.isel(station=places).assign_coords(station=river.ids)
     return replace(

@@ -17,7 +17,7 @@ from data import archive, netcdf, store
 from data.errors import InvalidData, NothingThere
 from data.reading import FORECAST_RAIN, Reading
 from data.sources.simulated import network, observe
-from flows import issuing, manifest, planning, publishing, training, what_if_command
+from flows import futures, issuing, manifest, planning, publishing, training, what_if_command
 from flows.folders import Folders
 from flows.futures import Plan
 from flows.what_if import Asked, WhatIf, what_if
@@ -196,7 +196,7 @@ def test_rain_of_a_plan_goes_before_rain_that_was_forecast(
     path = tmp_path / "rain.csv"
     path.write_text(f"time,rainfall\n{str(ISSUE + HOUR)[:16]},7\n", encoding="utf-8")
     issue = issue_of(folders)
-    plan = planning.known_futures(issue, folders, Plan(path, "x", "y")).plan
+    plan = futures.known_futures(issue, folders, Plan(path, "x", "y")).plan
     assert plan is not None
     assert plan.rainfall.values.tolist() == [[7, 2, 2, 2, 2, 2]]
 
