@@ -23,7 +23,7 @@ def train(
     gauges: Annotated[
         int,
         typer.Option(
-            min=0, help="Learn from so many gauges only, spread over a large network; 0 is all."
+            min=0, help="Learn from so many gauges, spread over the network; of more than 100: 100."
         ),
     ] = 0,
     with_plans: Annotated[
@@ -42,11 +42,12 @@ def train(
     left out in turn, to say what counts and how wide intervals are. Four gauges take some 20 min.
     A training that was killed goes on where it was. `mulgil models` lists what was trained.
     """
-    from flows import planning, training
+    from flows import planning, pulling, training
 
     network, folders = chosen(name, network), settings.read().folders
+    some = gauges or training.sampled(pulling.find(network, folders))
     with bar(f"Training {network}") as report:
-        config = training.operational(seed, gauges)
+        config = training.operational(seed, some)
         path = training.train(network, folders, config, report, force)
         plans = with_plans or planning.wanted(network, folders)
         told = planning.train_planner(network, folders, report)[1] if plans else ""

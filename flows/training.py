@@ -19,6 +19,7 @@ from forecast.unfinished import Unfinished
 
 Progress = Callable[[int, int, str], None]
 ACCOMPANIED = 30  # gauges: a larger network is forecast by the LSTM alone
+SOME = 100  # gauges: of a larger network so many are learnt from
 FOLDS = 3  # groups of years left out in turn: the whole is taught four times
 
 
@@ -75,6 +76,11 @@ def _judged(
     found = contest.hold(ours, theirs, network, past)
     result = replace(found, model=serving.model_id if serving else "")
     return result, model_card.told(model, network, validation.judge(ours, network, past), result)
+
+
+def sampled(network: Network) -> int:
+    """Return how many gauges to learn from if nobody says: 0 is all, of a large network some."""
+    return SOME if len(network.ids) > SOME else 0
 
 
 def operational(seed: int = 0, gauges: int = 0) -> TrainConfig:

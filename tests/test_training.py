@@ -160,3 +160,8 @@ def test_the_same_seed_gives_the_same_model_and_the_same_scores(folders: Folders
     assert again.model_id == first.model_id
     assert again.scores == first.scores
     assert card_of(folders, again)["validation"] == card["validation"]
+
+
+def test_all_gauges_of_a_small_network_are_learnt_from_and_some_of_a_large_one() -> None:
+    assert training.sampled(network(gauges=100)) == 0
+    assert training.sampled(network(gauges=101)) == 100
