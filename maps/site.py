@@ -120,8 +120,9 @@ def _data(view: View, draft: Draft) -> None:
     record = view.manifest | {"label": label(view), "notice": notices(view)}
     draft.put("run.json", json_text(record) + "\n")
     draft.put(gauge_table.NAME, gauge_table.text(view))
-    for name, text in skill_csv.files(view):
-        draft.put(name, text)
+    for name, key, text in skill_csv.files(view):
+        if not draft.keep(name, key):
+            draft.put(name, text(), key)
     if listing.has_table(view):
         draft.put("forecast.csv", _forecasts(view))
 

@@ -1,6 +1,8 @@
 """The scores of all gauges as CSV files: the hindcast's, and those of the forecasts issued."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from hashlib import sha256
 
 import numpy as np
 import xarray as xr
@@ -13,12 +15,27 @@ HINDCAST, ROLLING = "skill.csv", "scorecard.csv"
 HOUR = np.timedelta64(1, "h")
 
 
-def files(view: View) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each file that there are scores for."""
+def files(view: View) -> Iterator[tuple[str, str, Callable[[], str]]]:
+    """Yield of each file that there are scores for: its name, a key, and what makes its text.
+
+    The key stands for all that the text depends on: scores change seldom.
+    """
     if view.scores is not None:
-        yield HINDCAST, _table(view, view.scores, ["model", "station", "lead_time"])
+        keys = ["model", "station", "lead_time"]
+        yield HINDCAST, _key(view, view.scores), partial(_table, view, view.scores, keys)
     if view.rolling is not None:
-        yield ROLLING, _table(view, view.rolling, ["period", "station", "lead_time"])
+        keys = ["period", "station", "lead_time"]
+        yield ROLLING, _key(view, view.rolling), partial(_table, view, view.rolling, keys)
+
+
+def _key(view: View, scores: xr.Dataset) -> str:
+    """Return a name of the scores, the gauges and the label that stands in each row."""
+    told = sha256(repr((row_label(view, "OBSERVATIONS"), view.network.ids)).encode())
+    for name, values in sorted(scores.variables.items(), key=lambda item: str(item[0])):
+        array = np.asarray(values.values)
+        plain = array.astype("U") if array.dtype == object else np.ascontiguousarray(array)
+        told.update(repr((name, values.dims, plain.dtype.str)).encode() + plain.tobytes())
+    return f"scores {told.hexdigest()}"
 
 
 def _table(view: View, scores: xr.Dataset, keys: list[str]) -> str:

@@ -62,50 +62,70 @@ def _by_gauge(view: View, own: xr.Dataset, language: Language) -> dict[str, Any]
     """Return a line for each gauge and lead time; of the worst gauges where there are many."""
     minutes = own.lead_time.values / MINUTE
     told = own.isel(lead_time=np.flatnonzero(np.isin(minutes, TOLD)))
-    scored = set(own.station.values.tolist())
-    places = [n for n, s in enumerate(view.network.stations) if s.id in scored]
-    shown = places if len(places) <= LISTED else _worst(view, told, places)
+    row = {str(station): at for at, station in enumerate(own.station.values)}
+    places = [n for n, s in enumerate(view.network.stations) if s.id in row]
+    ids = view.network.ids  # made anew at each call
+    rows = [row[ids[n]] for n in places]
+    shown = places if len(places) <= LISTED else [places[at] for at in _worst(told, rows)]
+    told = told.isel(station=[row[ids[n]] for n in shown])
+    lines = _lines(told, language)
     return {
         "all": len(places),
         "some": len(shown),
         "note": text("worst_of", language).format(all=f"{len(places):,}", some=len(shown)),
         "heads": [stage_word(stage, language) for stage in ALERTS],
-        "rows": [_gauge(view, told, n, language) for n in shown],
+        "rows": [_gauge(view, n, lines[at], language) for at, n in enumerate(shown)],
     }
 
 
-def _worst(view: View, scores: xr.Dataset, places: list[int]) -> list[int]:
-    """Return the gauges with the lowest skill at the middle lead time; unknown ones last."""
+def _worst(scores: xr.Dataset, rows: list[int]) -> list[int]:
+    """Return which of some rows have the lowest skill at the middle lead time; unknown last."""
     lead = (scores.sizes["lead_time"] - 1) // 2
-    ids = [view.network.ids[n] for n in places]
-    gain = scores.persistence_skill.isel(lead_time=lead).sel(station=ids).values
-    return [places[at] for at in np.argsort(gain, kind="stable")[:WORST]]
+    gain = scores.persistence_skill.isel(lead_time=lead).values[rows]
+    return [int(at) for at in np.argsort(gain, kind="stable")[:WORST]]
 
 
-def _gauge(view: View, scores: xr.Dataset, n: int, language: Language) -> dict[str, Any]:
+def _gauge(view: View, n: int, lines: list[list[str]], language: Language) -> dict[str, Any]:
     station = view.network.stations[n]
-    own = scores.sel(station=station.id)
     return {
         "name": name(station, language),
         "page": f"{file_name(station.id)}{ending(language)}.html",
-        "lines": [_line(own.isel(lead_time=at), language) for at in range(own.sizes["lead_time"])],
+        "lines": lines,
     }
 
 
-def _line(scores: xr.Dataset, language: Language) -> list[str]:
+def _lines(scores: xr.Dataset, language: Language) -> list[list[list[str]]]:
+    """Return by gauge and lead time what stands in a line, from plain arrays."""
+    leads = [span(lead, language) for lead in scores.lead_time.values]
     gain, covered = (_told(scores, kind) for kind in ("persistence_skill", "coverage90"))
     met = [_met(scores, stage) for stage in ALERTS]
-    return [span(scores.lead_time.values, language), gain, covered, *met]
+    return [
+        [
+            [lead, gain[at][k], covered[at][k], *(each[at][k] for each in met)]
+            for k, lead in enumerate(leads)
+        ]
+        for at in range(scores.sizes["station"])
+    ]
 
 
-def _told(scores: xr.Dataset, kind: str) -> str:
-    return figure(float(scores[kind]), kind) if kind in scores else "–"
+def _told(scores: xr.Dataset, kind: str) -> list[list[str]]:
+    """Return a score as it is printed, by gauge and lead time."""
+    if kind not in scores:
+        return [["–"] * scores.sizes["lead_time"]] * scores.sizes["station"]
+    values = scores[kind].transpose("station", "lead_time").values.tolist()
+    return [[figure(value, kind) for value in row] for row in values]
 
 
-def _met(scores: xr.Dataset, stage: Stage) -> str:
+def _met(scores: xr.Dataset, stage: Stage) -> list[list[str]]:
     """Return hits / misses / false alarms of a stage; a dash where the gauge has none."""
     key = stage.name.lower()
     if not set(COUNTED) <= set(scores.data_vars) or key not in scores.stage.values:
-        return "–"
-    counts = [float(scores[kind].sel(stage=key)) for kind in COUNTED]
+        return [["–"] * scores.sizes["lead_time"]] * scores.sizes["station"]
+    at = scores.sel(stage=key)
+    counts = [at[kind].transpose("station", "lead_time").values for kind in COUNTED]
+    rows = np.stack(counts, axis=-1).tolist()
+    return [[_counted(count) for count in row] for row in rows]
+
+
+def _counted(counts: list[float]) -> str:
     return "–" if np.isnan(counts[0]) else " / ".join(figure(count, "n") for count in counts)

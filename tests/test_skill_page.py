@@ -197,7 +197,9 @@ def test_all_scores_are_in_the_csv_and_missing_ones_are_empty(make_full_view: Ma
     assert view.scores is not None
     gap = view.scores.hits.where(view.scores.stage != "severe")
     view = replace(view, scores=view.scores.assign(hits=gap), rolling=card(RIVER))
-    found = {name: list(csv.DictReader(StringIO(text))) for name, text in skill_csv.files(view)}
+    found = {
+        name: list(csv.DictReader(StringIO(text()))) for name, _, text in skill_csv.files(view)
+    }
     rows = found["skill.csv"]
     assert len(rows) == 2 * 5 * 5  # models, gauges, leads
     first = rows[0]
@@ -230,3 +232,12 @@ def test_a_network_without_any_scores_says_so(tmp_path: Path, make_view: Maker) 
     assert "This model has not been verified yet." in page
     assert "No forecast that was issued has met its outcome yet." in page
     assert not (tmp_path / "simulated" / "skill.csv").exists()
+
+
+def test_the_key_of_a_table_changes_with_any_of_its_scores(make_full_view: Maker) -> None:
+    view = make_full_view(RIVER)
+    assert view.scores is not None
+    (first,) = [key for name, key, _ in skill_csv.files(view) if name == skill_csv.HINDCAST]
+    other = replace(view, scores=view.scores.assign(rmse=view.scores.rmse + 1e-9))
+    assert first == next(iter(skill_csv.files(view)))[1]
+    assert first != next(iter(skill_csv.files(other)))[1]
