@@ -38,7 +38,7 @@ def train(
 ) -> None:
     """Train the LSTM and its companion; put the model in service unless validation is against it.
 
-    Training years teach, validation years decide when to stop; groups of training years are left
+    Training years teach, validation years decide when to stop; groups of training years are
     left out in turn, to say what counts and how wide intervals are. Four gauges take some 20 min.
     A training that was killed goes on where it was. `mulgil models` lists what was trained.
     """

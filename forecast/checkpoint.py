@@ -32,7 +32,7 @@ class Checkpoint:
         weights: The state of `LevelLSTM`.
         widening: (regime, station, lead, quantile), what the distance of a quantile from the
             median is multiplied by, at usual and at high water (`intervals.high_water`); fitted on
-            the validation years, never below 1.
+            the validation years and on those that were left out (`forecast.accompanying`).
         step: Length of one time step.
         period: First and last time of the training years in the record, ISO 8601 UTC.
         scores: What validation said, by name (`validation_skill_6` = persistence skill at lead 6).

@@ -127,16 +127,6 @@ class Companion:
         return made
 
 
-def lessons(
-    beside: Companion, helper: Helper, table: xr.DataArray, network: Network
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the features (time, feature) of a gauge, and its changes in the training years."""
-    start, own = starts(table, beside.bends, helper.place.row)
-    inside = inside_of(table, network.split.train)
-    changes = changes_of(own, start, inside, network.horizon)
-    return features(table, beside.bends, helper.place), changes
-
-
 def fit(network: Network, observations: xr.Dataset, report: Report) -> Companion | None:
     """Fit every gauge on the training years, checked on the validation years; None without any.
 

@@ -234,8 +234,8 @@ def _shifted(
     checkpoint: Checkpoint, table: xr.DataArray, at: np.ndarray, scaled: np.ndarray
 ) -> np.ndarray:
     """Return the quantiles around the median of LSTM and companion, if there is one."""
-    if checkpoint.companion is None:
-        return scaled
+    if checkpoint.companion is None or not checkpoint.companion.weights[:, 1:].any():
+        return scaled  # nobody else counts: no tree need be asked
     median = scaled[..., _MEDIAN]
     members = checkpoint.companion.predict(table, at) / checkpoint.scaling.change[:, None, :, None]
     members[..., 0] = median
