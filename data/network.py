@@ -58,9 +58,9 @@ class Network:
     feeds: tuple[Feed, ...] = ()
     delay: np.timedelta64 = AT_ONCE
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
-        """Station ids in order."""
+        """Station ids in order; made once, for it is asked for gauge by gauge."""
         return [station.id for station in self.stations]
 
     @property

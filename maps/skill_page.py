@@ -64,7 +64,7 @@ def _by_gauge(view: View, own: xr.Dataset, language: Language) -> dict[str, Any]
     told = own.isel(lead_time=np.flatnonzero(np.isin(minutes, TOLD)))
     row = {str(station): at for at, station in enumerate(own.station.values)}
     places = [n for n, s in enumerate(view.network.stations) if s.id in row]
-    ids = view.network.ids  # made anew at each call
+    ids = view.network.ids
     rows = [row[ids[n]] for n in places]
     shown = places if len(places) <= LISTED else [places[at] for at in _worst(told, rows)]
     told = told.isel(station=[row[ids[n]] for n in shown])
