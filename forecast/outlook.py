@@ -48,7 +48,8 @@ class Outlook:
         stage: The worst stage that is reached with at least the asked probability (0.5);
             UNKNOWN where there is no forecast or no threshold.
         stage_now: Stage of the last observed value; UNKNOWN if it is stale or missing.
-        stage_time: Valid time at which `stage` is first reached; NaT if it is NORMAL or UNKNOWN.
+        stage_time: Valid time at which `stage` is first reached; NaT if it is NORMAL or UNKNOWN,
+            and where a person set the stage (`forecast.edits`).
         peak: Highest median within the horizon, in the unit of the station's quantity;
             NaN without a forecast. `peak_low`, `peak_high`: the highest that the lowest and the
             highest quantile get, at whatever lead; so a flood that may come late is not hidden.
@@ -101,6 +102,8 @@ def sentence(outlook: Outlook, network: Network, language: Language, tz: ZoneInf
     """
     if outlook.stage is Stage.UNKNOWN:
         said = f"{_UNKNOWN[language]}: {in_language(outlook.reason, language)}".rstrip(".")
+    elif _set_by_hand(outlook):
+        said = _judged(outlook, network, language)
     elif outlook.stage is Stage.NORMAL:
         said = _quiet(outlook, network, language)
     else:
@@ -108,6 +111,18 @@ def sentence(outlook: Outlook, network: Network, language: Language, tz: ZoneInf
     now = _now(outlook, network, language)
     note = f" {in_language(outlook.note, language)}" if outlook.note else ""
     return f"{now}{said}{_told_peak(outlook, network, language, tz)}.{note}"
+
+
+def _set_by_hand(outlook: Outlook) -> bool:
+    """Return whether no forecast stands behind a stage that is known: a person set it."""
+    if outlook.stage is Stage.NORMAL:
+        return not outlook.probability.size or bool(np.isnan(outlook.probability[0]).any())
+    return bool(np.isnat(outlook.stage_time))
+
+
+def _judged(outlook: Outlook, network: Network, language: Language) -> str:
+    level = stage_level(outlook.stage, network.quantity, language)
+    return {"ko": f"예보관 판단 {level}", "en": f"A forecaster expects {level}"}[language]
 
 
 def _now(outlook: Outlook, network: Network, language: Language) -> str:

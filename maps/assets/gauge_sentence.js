@@ -60,7 +60,13 @@
     return korean() ? "현재 " + level(gauge.now) + ". " : "Now at " + level(gauge.now) + ". ";
   }
 
+  // A person set the stage: no forecast stands behind it.
+  function judged(gauge) {
+    return korean() ? "예보관 판단 " + level(gauge.stage) : "A forecaster expects " + level(gauge.stage);
+  }
+
   function reached(gauge) {
+    if (gauge.reached < 0) { return judged(gauge); }
     var row = gauge.chances[gauge.stage - 1], here = chance(row[gauge.reached]);
     var wait = span((gauge.reached + 1) * gauge.step), there = gauge.now >= gauge.stage;
     var said = korean()
@@ -73,6 +79,7 @@
 
   function quiet(gauge) {
     var mildest = gauge.limits.findIndex(function (limit) { return limit !== null; });
+    if (mildest < 0 || gauge.chances[mildest].includes(null)) { return judged(gauge); }
     var most = chance(Math.max.apply(null, gauge.chances[mildest])), ahead = span(gauge.horizon * gauge.step);
     return korean()
       ? ahead + " 안에 " + level(mildest + 1) + " 도달 가능성 " + most
