@@ -1,4 +1,7 @@
-"""Settings, read once from the environment at the door and handed down as plain arguments."""
+"""Settings, read once from the environment at the door and handed down as plain arguments.
+
+Secrets may stand in a file of their own, too: see `flows.secret_file`.
+"""
 
 import os
 import re
@@ -7,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Field,
     SecretStr,
@@ -19,7 +21,9 @@ from pydantic import (
 from data.errors import MulgilError
 from data.sources.asking import Access
 from data.sources.connectors import CONNECTORS, NEEDS_KEY
+from flows import redaction, secret_file
 from flows.folders import Folders
+from flows.notify_settings import Receivers
 
 if TYPE_CHECKING:
     from maps.feeds.publisher import Publisher
@@ -29,10 +33,10 @@ OF_TESTS = "MULGIL_TEST_"  # how hard our tests try; no setting
 _NO_KEY = SecretStr("")
 
 
-class Settings(BaseModel):
+class Settings(Receivers):
     """What an operator may set; each is an environment variable `MULGIL_<NAME>`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(default=Path("var"), description="folder of all that runs make")
     triggered_by: str = Field(
@@ -55,6 +59,9 @@ class Settings(BaseModel):
     kma_hub_key: SecretStr = Field(default=_NO_KEY, description="KMA API hub, apihub.kma.go.kr")
     kma_forecast_key: SecretStr = Field(default=_NO_KEY, description="KMA forecasts, data.go.kr")
     usgs_key: SecretStr = Field(default=_NO_KEY, description="USGS, for more requests an hour")
+    secrets_file: Path | None = Field(
+        default=None, description="file of the secrets, readable by its owner alone"
+    )
     hrfco_url: str = ""
     kma_hub_url: str = ""
     kma_forecast_url: str = ""
@@ -119,9 +126,19 @@ class Settings(BaseModel):
         return Access(url, key, kept=self.folders.answers / source)
 
     @property
+    def secrets(self) -> dict[str, str]:
+        """Return every secret that is set, by name; each part of one that has several."""
+        values = {name: getattr(self, name).get_secret_value() for name in SECRETS}
+        parts = {f"webhook {n}": each for n, each in enumerate(values["webhook"].split(), 1)}
+        return {name: value for name, value in (values | parts).items() if value}
+
+    @property
     def folders(self) -> Folders:
         """Return the file layout below `home`."""
         return Folders(self.home)
+
+
+SECRETS = tuple(n for n, field in Settings.model_fields.items() if field.annotation is SecretStr)
 
 
 class BadSettings(MulgilError):
@@ -129,21 +146,45 @@ class BadSettings(MulgilError):
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read settings from environment variables.
+    """Read settings from environment variables, and secrets from `MULGIL_SECRETS_FILE`, too.
+
+    From then on no secret shows in a log or a traceback of this process (`flows.redaction`).
 
     Raises:
         BadSettings: A `MULGIL_...` variable is not one of ours, or its value is not valid.
+        BadSecrets: The file of secrets cannot be read, or others could read it.
     """
     given = {
         key.removeprefix(PREFIX).lower(): value
         for key, value in environ.items()
         if key.startswith(PREFIX) and not key.startswith(OF_TESTS)
     }
+    given = _of_file(given.get("secrets_file", "")) | given
+    redaction.know(value for name, value in given.items() if name in SECRETS)
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic converts the strings
+        found = Settings(**given)  # type: ignore[arg-type]  # pydantic converts the strings
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_input=False)[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"] or ("authority",)).upper()
         what = first["msg"].removeprefix("Value error, ")
-        known = ", ".join(PREFIX + field.upper() for field in Settings.model_fields)
+        names = sorted(Settings.model_fields, key=Receivers.model_fields.__contains__)
+        known = ", ".join(PREFIX + each.upper() for each in names)
         raise BadSettings(f"{name}: {what}.", f"Known settings: {known}.") from error
+    redaction.know(found.secrets.values())
+    return found
+
+
+def _of_file(path: str) -> dict[str, str]:
+    """Return the secrets of a file; none for no file.
+
+    Raises:
+        BadSettings: It holds something that is no secret: other settings have their own place.
+    """
+    found = secret_file.read(Path(path)) if path else {}
+    if strange := sorted(set(found) - set(SECRETS)):
+        known = ", ".join(name.upper() for name in SECRETS)
+        raise BadSettings(
+            f"MULGIL_SECRETS_FILE: '{strange[0]}' in {path} is no secret of ours.",
+            f"It may hold {known}; set other things in the environment.",
+        )
+    return found
