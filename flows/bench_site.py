@@ -4,7 +4,7 @@ FIGURES (N = 223 gauges of Korea's network, 20000 of a national one; KB = 1000 b
     first_load_kb_N      all that a first visit loads until the page can be used, gzip level 6
     usable_ms_N          until loaded, all symbols drawn, controls alive, and 2 frames; median
     click_ms             a click in the list until the hydrograph is drawn, largest N; median of 10
-    cycle_write_s_N      the second cycle: drawing all, feeds too, and publishing by one switch
+    cycle_write_s_N      a cycle in service (the fourth): drawing all, feeds too, and publishing
     naive_first_load_kb_N, naive_usable_ms_N
                          stock folium, a CircleMarker and a Popup each, see `bench_site_naive`
     usable_ratio_N       theirs / ours, median over rounds in turn

@@ -1,7 +1,8 @@
-"""How long a cycle takes to write the site: three in a row, the second one is the figure.
+"""How long a cycle takes to write the site: five in a row, the fourth one is the figure.
 
-The first writes everything. The second takes over what has not changed, as every cycle in service
-does. The third is run under a profiler, which makes it slower: it tells where the time goes.
+The first writes everything. The fourth is as every cycle in service: it takes over what has not
+changed, and a release is there that is about to leave, whose folders are moved. The fifth is run
+under a profiler, which makes it slower: it tells where the time goes.
 """
 
 import cProfile
@@ -20,8 +21,8 @@ from maps.release import MANIFEST, Draft
 from maps.site import draw
 from maps.view import View
 
-CYCLES = 3
-PARTS: Final = {  # what is told of the third cycle: name to (file, function); some hold others
+CYCLES = 5
+PARTS: Final = {  # what is told of the last cycle: name to (file, function); some hold others
     "plain_view": ("maps/plain.py", "plain_view"),
     "front": ("maps/site.py", "_front"),
     "now_page": ("maps/site.py", "_now"),
@@ -47,27 +48,29 @@ PARTS: Final = {  # what is told of the third cycle: name to (file, function); s
 
 
 def measure(root: Path, gauges: int, last: np.datetime64) -> dict[str, Any]:
-    """Publish three cycles below `root`; the site of the last stays there.
+    """Publish five cycles below `root`; the site of the last stays there.
 
     Args:
         last: Issue time of the last cycle.
 
     Returns:
-        cycle_first_s, cycle_s: seconds of the first and of the second cycle, `draw` and
-            publishing; drawn_s: of the second, drawing alone; assess_s: not in them.
-        files, written, mb: of the second release; `written` are those that are no hard link.
-        profile_s: seconds of each part of the third, under the profiler.
+        cycle_first_s, cycle_s: seconds of the first and of the fourth cycle, `draw` and
+            publishing; drawn_s: of the fourth, drawing alone; assess_s: not in them.
+        files, written, mb: of the fourth release; `written` are those that are no hard link.
+        profile_s: seconds of each part of the fifth, under the profiler.
     """
     rising = flood(gauges, last - CYCLES * HOUR)
     first = _cycle(root, _view(rising, last, 0))
-    second = _cycle(root, _view(rising, last, 1))
+    for cycle in range(1, CYCLES - 2):
+        _cycle(root, _view(rising, last, cycle))
+    usual = _cycle(root, _view(rising, last, CYCLES - 2))
     space = _space(root / "current")
-    shown = _view(rising, last, 2)
+    shown = _view(rising, last, CYCLES - 1)
     profiler = cProfile.Profile()
     profiler.runcall(_cycle, root, shown)
     return {
         "cycle_first_s": first["cycle_s"],
-        **second,
+        **usual,
         **space,
         "profile_s": parts(pstats.Stats(profiler)),
     }
@@ -101,7 +104,8 @@ def _space(release: Path) -> dict[str, Any]:
     """Return how many files a release has, and how many of them are its own."""
     names = orjson.loads((release / MANIFEST).read_bytes())["files"]
     told = [(release / name).stat() for name in names]
-    before = orjson.loads((release.parent / "releases/bench-0" / MANIFEST).read_bytes())["files"]
+    last = release.parent / f"releases/bench-{CYCLES - 3}"
+    before = orjson.loads((last / MANIFEST).read_bytes())["files"]
     new = [row for name, row in zip(names, told, strict=True) if before.get(name) != names[name]]
     return {
         "files": len(told),

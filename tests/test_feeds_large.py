@@ -208,6 +208,8 @@ def test_a_second_forecast_writes_only_what_has_changed(tmp_path: Path, make_vie
     messages = {n for n in names(two) if "/cap/" in n}
     assert len(messages) == 3  # the alerts of the first forecast, as they were sent
     assert messages <= same
+    assert {f"alerts/gauge/S{n}.atom" for n in (1, 2, 3)} <= kept  # they change with a message
+    assert "alerts/all.atom" not in kept  # it tells of the issue
     assert "api/gauges/0.json" not in kept
     chains = read(two / "simulated" / STATE)["chains"]
     assert {Stage(c["standing"]["stage"]) for c in chains.values()} == {
@@ -215,6 +217,15 @@ def test_a_second_forecast_writes_only_what_has_changed(tmp_path: Path, make_vie
         Stage.WATCH,
         Stage.ATTENTION,
     }
+
+
+def test_a_feed_of_one_gauge_tells_of_its_newest_message_and_of_no_issue(folder: Path) -> None:
+    text = (folder / "alerts" / "gauge" / "S1.atom").read_text(encoding="utf-8")
+    feed, entry = text.split("<entry>")
+    assert "<updated>2020-07-01T09:00:00+09:00</updated>" in feed
+    assert "<updated>2020-07-01T09:00:00+09:00</updated>" in entry
+    assert "Changes only when an alert does. No alert does not mean safe." in feed
+    assert "Of 5 gauges" not in feed
 
 
 def _inode(path: Path) -> int:

@@ -30,19 +30,27 @@ def write(view: View, draft: Draft, state: State, publisher: Publisher) -> None:
     """
     draft.put(STATE, chains_file.to_json_bytes(state, view))
     messages = [m for _, chain in sorted(state.chains.items()) for m in chain.messages]
+    sender = sha256(json_bytes([publisher])).hexdigest()
     for message in messages:
-        _message(draft, message, publisher)
+        _message(draft, message, publisher, sender)
     feeds = atom.Feeds(view, file_name(view.network.name), publisher)
     for scope in _scopes(view, messages):
-        draft.put(scope.path, feeds.feed(scope))
+        _feed(draft, feeds, scope)
 
 
-def _message(draft: Draft, message: Message, publisher: Publisher) -> None:
+def _message(draft: Draft, message: Message, publisher: Publisher, sender: str) -> None:
     """Write a message, unless the last release has it: what was sent is never changed."""
     path = f"alerts/cap/{message.identifier}.xml"
-    key = sha256(json_bytes([message, publisher])).hexdigest()
+    key = f"{sender} {message.reference}"  # no two messages share it
     if not draft.keep(path, key):
         draft.put(path, cap(message, publisher), key)
+
+
+def _feed(draft: Draft, feeds: atom.Feeds, scope: atom.Scope) -> None:
+    """Write a feed, unless the last release has one that tells the same messages for good."""
+    key = feeds.key(scope) if scope.lasting else ""
+    if not (key and draft.keep(scope.path, key)):
+        draft.put(scope.path, feeds.feed(scope), key)
 
 
 def _scopes(view: View, messages: list[Message]) -> Iterator[atom.Scope]:
@@ -78,7 +86,8 @@ def _of_gauges(view: View, messages: list[Message]) -> Iterator[atom.Scope]:
             continue
         name, names = file_name(station.id), (station.name_ko, station.name_en)
         path, page = f"alerts/gauge/{name}.atom", f"gauge/{name}.html"
-        yield atom.Scope(path, page, names, (outlook,), tuple(told.get(station.id, [])))
+        found = tuple(told.get(station.id, []))
+        yield atom.Scope(path, page, names, (outlook,), found, large(view.network))
 
 
 def _river(station: Station) -> str:

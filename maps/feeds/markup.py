@@ -38,7 +38,7 @@ def root(tag: str, namespace: str) -> Element:
 
 def add(parent: Element, tag: str, text: str = "", **given: str) -> Element:
     """Append an element and return it."""
-    child = Element(tag, attributes(**given), escape(clean(text)) if text else "")
+    child = Element(tag, attributes(**given) if given else "", escape(clean(text)) if text else "")
     parent.children.append(child)
     return child
 
@@ -46,6 +46,11 @@ def add(parent: Element, tag: str, text: str = "", **given: str) -> Element:
 def attributes(**given: str) -> str:
     """Return attributes as they stand in a tag; none is written that has no value."""
     return "".join([f" {name}={quoteattr(clean(value))}" for name, value in given.items() if value])
+
+
+def line(tag: str, text: str, indent: str) -> str:
+    """Return the line of an element that holds a text: as `lines`, without an `Element`."""
+    return f"{indent}<{tag}>{escape(clean(text))}</{tag}>"
 
 
 def maybe(parent: Element, tag: str, text: str) -> None:
