@@ -42,7 +42,7 @@ def train_planner(
         return None, f"{many}: plans are learnt for up to {MOST}, so none was."
     model = checkpoint.load(folders.checkpoint(name), network)
     found = foresight_fit.fit(model, network, observations, report)
-    path = planned_file.save(_path(folders, name, model), found, network)
+    path = planned_file.save(path_of(folders, name, model.model_id), found, network)
     sets = [" and ".join(known) for known in found.weights]
     return path, f"Plans of {'; '.join(sets)} are known to {model.model_id}: {path}"
 
@@ -53,12 +53,13 @@ def planner_of(model: Checkpoint, network: Network, folders: Folders) -> Foresig
     Raises:
         CheckpointMismatch: The file is damaged or of another network.
     """
-    path = _path(folders, network.name, model)
+    path = path_of(folders, network.name, model.model_id)
     return planned_file.load(path, network, model.model_id) if path.exists() else None
 
 
-def _path(folders: Folders, name: str, model: Checkpoint) -> Path:
-    return folders.network(name) / "planners" / f"{model.model_id}.npz"
+def path_of(folders: Folders, name: str, model_id: str) -> Path:
+    """Return the file of the planner beside a model."""
+    return folders.network(name) / "planners" / f"{model_id}.npz"
 
 
 def ready(
