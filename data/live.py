@@ -7,13 +7,14 @@ readings and nothing else; what each did is told, never raised.
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from data import feeds, judging, raw, steps, store
 from data.beside import beside
+from data.deadline import Deadline, Gate
 from data.errors import MulgilError, SourceError, SourceUnavailable
 from data.feeds import Feed
 from data.network import Network
@@ -35,6 +36,8 @@ class Cycle:
         store: The file of the network's readings.
         raw: The folder of answers as they came.
         now: UTC; readings of the last grid time before it are wanted.
+        deadline: Who has not answered by then is left behind; None: all are waited for.
+        gate: What comes after it has closed is kept as it came, and not stored.
     """
 
     network: Network
@@ -42,6 +45,8 @@ class Cycle:
     store: Path
     raw: Path
     now: np.datetime64
+    deadline: Deadline | None = None
+    gate: Gate = field(default_factory=Gate)
 
     @property
     def target(self) -> np.datetime64:
@@ -87,13 +92,25 @@ def refresh(cycle: Cycle) -> list[Told]:
         for feed in feeds.of(cycle.network.feeds, variable):
             asked = [station for station in lacking if feed.sites.get(station)]
             if asked:
-                did = _ask(cycle, feed, asked)
+                did = _ask_in_time(cycle, feed, asked)
                 late = [station for station in asked if not _there(cycle, feed, station)]
                 told.append(_late(did, late, cycle.target))
                 lacking = [
                     station for station in lacking if station not in asked or station in late
                 ]
     return told
+
+
+def _ask_in_time(cycle: Cycle, feed: Feed, stations: list[str]) -> Told:
+    if cycle.deadline is None:
+        return _ask(cycle, feed, stations)
+    try:
+        return cycle.deadline.wait_for(
+            feed.source, lambda gate: _ask(replace(cycle, gate=gate), feed, stations)
+        )
+    except SourceUnavailable as error:
+        _LOG.warning("%s, %s: %s", feed.source, feed.variable, error)
+        return Told(feed.source, feed.variable, "failed", str(error))
 
 
 def _ask(cycle: Cycle, feed: Feed, stations: list[str]) -> Told:
@@ -144,7 +161,8 @@ def _take(cycle: Cycle, feed: Feed, wanted: Wanted) -> Told:
         except SourceError as error:
             failures.append(error)
             continue
-        tally = judging.judged(cycle.store, feed.source, rows.readings, answer, near)
+        with cycle.gate.passing():
+            tally = judging.judged(cycle.store, feed.source, rows.readings, answer, near)
         parsed.append(rows)
         sums = replace(
             sums,

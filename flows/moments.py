@@ -21,29 +21,34 @@ class Moment:
         known_at: Nothing received later is seen: the moment of issuing; for a replay the issue time
             and the network's delay.
         replay: It is of the past, issued again as it would have been then.
+        late: Its cycle was missed, and it is issued afterwards with what was known then.
     """
 
     issue_time: np.datetime64
     known_at: np.datetime64
     replay: bool
+    late: bool = False
 
 
 def choose(
     name: str,
     folders: Folders,
-    issue_time: np.datetime64 | None = None,
+    issue_time: np.datetime64 | Moment | None = None,
     now: np.datetime64 | None = None,
 ) -> Moment:
     """Return the moment of a forecast.
 
     Args:
         issue_time: None: now for a live network, the last time of the record for a closed one.
+            A moment is taken as it is.
         now: The time of a live network's cycle; None: the clock's. Drills may have another.
 
     Raises:
         OutsideRecord: The record has no such time.
         NothingThere: Nothing was pulled yet.
     """
+    if isinstance(issue_time, Moment):
+        return issue_time
     network = find(name, folders)
     if network.live and issue_time is None:
         return Moment(steps.last(now or this_moment(), network.step), this_moment(), replay=False)

@@ -22,6 +22,7 @@ from data import (
 )
 from data import pull as source
 from data.archive import WHOLE, Window
+from data.deadline import Deadline
 from data.errors import InvalidData, MulgilError, SourceError
 from data.live import Cycle, Told
 from data.network import Network
@@ -111,6 +112,25 @@ def pull(
     return Pulled(path)
 
 
+def pull_in_time(
+    name: str,
+    folder: Path | None,
+    folders: Folders,
+    accesses: Mapping[str, Access],
+    now: np.datetime64,
+    deadline: Deadline,
+) -> Pulled:
+    """Pull as `pull` does, leaving providers behind that have not answered by the deadline.
+
+    Raises:
+        SourceError: A record cannot be read.
+    """
+    network = find(name, folders)
+    if network.live and folder is None and network.feeds:
+        return _refresh(network, folders, accesses, now, deadline)
+    return pull(name, folder, folders, accesses=accesses, now=now)
+
+
 def _go_on(network: Network, folders: Folders, report: Report, now: np.datetime64) -> Pulled:
     """Simulate what has happened since the last pull."""
     path = folders.observations(network.name)
@@ -122,10 +142,14 @@ def _go_on(network: Network, folders: Folders, report: Report, now: np.datetime6
 
 
 def _refresh(
-    network: Network, folders: Folders, accesses: Mapping[str, Access], now: np.datetime64
+    network: Network,
+    folders: Folders,
+    accesses: Mapping[str, Access],
+    now: np.datetime64,
+    deadline: Deadline | None = None,
 ) -> Pulled:
     path = folders.observations(network.name)
-    cycle = Cycle(network, accesses, path, folders.raw(network.name), now)
+    cycle = Cycle(network, accesses, path, folders.raw(network.name), now, deadline)
     if path.exists() and not site_limits.known(network, path):
         _learn(network, path, lambda _: None)
     told = live.refresh(cycle)
