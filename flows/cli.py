@@ -12,6 +12,8 @@ from flows import (
     init_command,
     models_command,
     record_commands,
+    replaying_command,
+    runs_command,
     settings,
     upload_command,
     verify_command,
@@ -48,6 +50,8 @@ app.command("verify-forecasts")(verify_command.verify_forecasts)
 app.command()(verify_command.scorecard)
 app.command("models")(models_command.models)
 app.command()(upload_command.upload)
+app.add_typer(runs_command.app, name="runs")
+app.command("replay", help=replaying_command.HELP)(replaying_command.replay)
 app.command("export")(record_commands.export_record)
 app.command("replay-server", help=command.HELP)(command.replay_server)
 app.command()(commands.climate)
