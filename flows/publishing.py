@@ -1,5 +1,9 @@
 """Gather what the site shows and publish it by one atomic switch."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +15,17 @@ from data import netcdf
 from data.archive import Window
 from data.errors import MulgilError
 from data.network import Network
-from flows import issued, manifest, pulling, scorecard_file
+from flows import issued, manifest, pulling, review, scorecard_file
 from flows.climate import shown as climate
 from flows.folders import Folders
 from flows.moments import Moment, known_then
 from flows.settings import Settings, read
 from forecast.outlook import assess
 from forecast.stand_in import as_issued
+from maps.feeds.gate import may_go_out
 from maps.publish import publish as switch
 from maps.release import Draft
+from maps.review import record as review_record
 from maps.site import draw
 from maps.view import View
 
@@ -39,14 +45,35 @@ def publish(
         with_outcome: Also show what happened after the issue time, for a replay of the past.
         settings: Who publishes, and how many releases stay; None: what the environment says.
     """
-    settings = settings or read()
+    with _one_at_a_time(folders):
+        return _publish(run_path, folders, with_outcome, settings or read())
+
+
+def republish(
+    folders: Folders, triggered_by: str = "operator", settings: Settings | None = None
+) -> Path:
+    """Publish the site again with what is shown now, e.g. after the climate map has changed."""
+    with _one_at_a_time(folders):
+        return _republish(folders, triggered_by, settings or read())
+
+
+@contextmanager
+def _one_at_a_time(folders: Folders) -> Iterator[None]:
+    """Hold a lock from what is shown to what will be: a slow one never takes a newer one back."""
+    folders.site.mkdir(parents=True, exist_ok=True)
+    with (folders.site / ".gather").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _publish(run_path: Path, folders: Folders, with_outcome: bool, settings: Settings) -> Path:
     run = manifest.load(run_path)
     run.with_outcome = with_outcome
     shown = folders.shown(run.network)
     with run.timed("gather"):
-        views = [view(run, folders, with_outcome)]
-        others = [manifest.load(path) for path in _shown(folders) if path != shown]
-        views += _views(others, folders, run)
+        views = [gated(view(run, folders, with_outcome), run, folders, settings)]
+        others = [manifest.load(path) for path in shown_manifests(folders) if path != shown]
+        views += _views(others, folders, run, settings)
     with run.timed("publish"):
         release = _switch(views, folders, run.as_dict(), settings)
     run.state = "published"
@@ -55,33 +82,36 @@ def publish(
     return release
 
 
-def republish(
-    folders: Folders, triggered_by: str = "operator", settings: Settings | None = None
-) -> Path:
-    """Publish the site again with what is shown now, e.g. after the climate map has changed."""
-    settings, now = settings or read(), datetime.now(UTC)
-    runs = [manifest.load(path) for path in _shown(folders)]
-    views = [view(run, folders, run.with_outcome) for run in runs]
+def _republish(folders: Folders, triggered_by: str, settings: Settings) -> Path:
+    now = datetime.now(UTC)
+    runs = [manifest.load(path) for path in shown_manifests(folders)]
+    views = [gated(view(run, folders, run.with_outcome), run, folders, settings) for run in runs]
     record = {
         "run_id": f"site-{now:%Y%m%dT%H%M%S%f}",
         "started": now.isoformat(timespec="seconds"),
         "triggered_by": triggered_by,
     }
-    return _switch(views, folders, record, settings)
+    release = _switch(views, folders, record, settings)
+    for run in runs:
+        run.save(folders.run(run.run_id))
+        run.save(folders.shown(run.network))
+    return release
 
 
-def _views(runs: list[manifest.Manifest], folders: Folders, told: manifest.Manifest) -> list[View]:
+def _views(
+    runs: list[manifest.Manifest], folders: Folders, told: manifest.Manifest, settings: Settings
+) -> list[View]:
     """Return the views of other networks; one that cannot be read costs itself and is named."""
     found = []
     for run in runs:
         try:
-            found.append(view(run, folders, run.with_outcome))
+            found.append(gated(view(run, folders, run.with_outcome), run, folders, settings))
         except MulgilError as error:
             told.warnings.append(f"{run.network} is not shown: {error}")
     return found
 
 
-def _shown(folders: Folders) -> list[Path]:
+def shown_manifests(folders: Folders) -> list[Path]:
     """Return the manifests of the runs that the site shows, one a network."""
     found = sorted(folders.home.glob("*/shown.json"))
     return [path for path in found if path.parent != folders.climate]
@@ -104,25 +134,54 @@ def _switch(
 
 
 def view(run: manifest.Manifest, folders: Folders, with_outcome: bool = False) -> View:
-    """Return all that the pages of one network need."""
+    """Return all that the pages of one network need: the forecast as persons have edited it.
+
+    The run's record notes what they decided and edited; the file of the forecast stays as it is.
+    """
     found = pulling.find(run.network, folders)
     forecast = netcdf.read(folders.forecasts(run.network) / run.forecast)
     issue_time = forecast.issue_time.values[0]
     end = issue_time + found.horizon * found.step
     moment = Moment(issue_time, known_at(run), run.replay)
     network, known = known_then(run.network, folders, moment, TAIL)
+    raw = review.Raw(run, network, forecast, assess(forecast.isel(issue_time=0), network))
+    edited, reviewed = review.seen(raw, folders)
+    run.review = review_record(reviewed)
     return View(
         network=network,
         observations=known,
-        forecast=forecast,
-        outlooks=assess(forecast.isel(issue_time=0), network),
+        forecast=edited.forecast,
+        outlooks=edited.outlooks,
         earlier=_earlier(folders, found, run, issue_time),
         outcome=_outcome(run.network, folders, issue_time, end) if with_outcome else None,
         scores=_scores(folders.scores(run.network), run.model),
         manifest=run.as_dict(),
         replay=run.replay,
         rolling=_rolling(folders, found, run),
+        review=reviewed,
     )
+
+
+def gated(found: View, run: manifest.Manifest, folders: Folders, settings: Settings) -> View:
+    """Return a view with the last approved forecast beside, where its own alerts wait for a person.
+
+    Whatever is wrong with that one is told in the run's record: it stops no publication.
+    """
+    reviewed = found.review
+    if reviewed is None or may_go_out(found, settings.publisher):
+        return found
+    reviewed = replace(reviewed, waits=True)
+    run.review["alerts_wait"] = True  # the view's manifest holds the same record
+    if reviewed.trouble:
+        return replace(found, review=reviewed)
+    raw = review.Raw(run, found.network, reviewed.forecast, reviewed.outlooks)
+    try:
+        before = review.approved_before(review.book(folders, run.network), raw, folders)
+        earlier = view(before, folders) if before else None
+    except MulgilError as error:
+        run.warnings.append(f"The alerts of the last approved forecast are not told: {error}")
+        earlier = None
+    return replace(found, review=replace(reviewed, approved=earlier))
 
 
 def known_at(run: manifest.Manifest) -> np.datetime64:

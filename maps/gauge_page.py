@@ -13,6 +13,7 @@ from maps.curves import MINUTE, Course, Curves
 from maps.feeds import links
 from maps.hydrograph import SIZES, hydrograph
 from maps.local_time import local_moment
+from maps.review_panel import panel
 from maps.skill import OURS, of_station
 from maps.skill_texts import SKILL
 from maps.skill_words import sentences
@@ -35,6 +36,7 @@ def gauge(curves: Curves, n: int, language: Language) -> dict[str, Any]:
     return {
         "pictures": [hydrograph(course, said, language, size) for size in SIZES],
         "key": _key(course, bool(values), language),
+        "edited": panel(view, n, language),
         "thresholds": _thresholds(station, language),
         "origin": origin(station, language),
         "chances": _chances(view, station, outlook, language),

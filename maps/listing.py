@@ -11,6 +11,7 @@ from data.sources.connectors import CONNECTORS
 from data.stations import Stage, Station
 from forecast.outlook import Language, Outlook, sentence
 from forecast.wording import number, span
+from maps import review_words
 from maps.feeds import links
 from maps.local_time import local_moment
 from maps.page import ending
@@ -29,7 +30,12 @@ def labels(view: View, language: Language) -> dict[str, Any]:
     marks = [key for key, on in (("simulated", network.simulated), ("replay", view.replay)) if on]
     issue = view.forecast.issue_time.values[0]
     return {
-        "banners": [word(key, language) for key in marks] + _drill(view, language),
+        "banners": [word(key, language) for key in marks]
+        + _drill(view, language)
+        + review_words.banners(view, language),
+        "review": review_words.status(view, language),
+        "edits": review_words.changes(view, language),
+        "r": review_words.words(language),
         "caveat": network.caveat_ko if language == "ko" else network.caveat_en,
         "title": title(view, language),
         "issued": moment(view, issue),

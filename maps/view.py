@@ -10,6 +10,7 @@ import xarray as xr
 
 from data.network import Network
 from forecast.outlook import Outlook
+from maps.review import Reviewed
 
 _KOREA = (33.0, 39.0, 124.0, 132.0)  # south, north, west, east
 
@@ -29,6 +30,8 @@ class View:
         replay: True where the forecast is of the past; every page says so.
         rolling: Scores of the forecasts that were issued, over windows and months
             (`flows.scorecard_file.card`).
+        review: What persons decided and edited, with the automatic forecast beside; `forecast` and
+            `outlooks` are then the edited ones. None where nobody was asked.
     """
 
     network: Network
@@ -41,6 +44,7 @@ class View:
     manifest: dict[str, Any]
     replay: bool
     rolling: xr.Dataset | None = None
+    review: Reviewed | None = None
 
     @cached_property
     def issue_time(self) -> np.datetime64:

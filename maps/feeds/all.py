@@ -17,8 +17,9 @@ from pathlib import Path
 
 from data.errors import InvalidData
 from maps.feeds import alerts, api, chains_file, dcat, forecast_netcdf, large, small
-from maps.feeds.chains import State, advance
+from maps.feeds.chains import State
 from maps.feeds.facts import Facts, facts, whole
+from maps.feeds.gate import follow
 from maps.feeds.head import Head, head
 from maps.feeds.json_bytes import json_bytes
 from maps.feeds.layout import large as is_large
@@ -60,7 +61,7 @@ def write(
     """
     draft = folder if isinstance(folder, Draft) else fresh(folder)
     series, top = gather(view), head(view)
-    state = advance(view, before, publisher)
+    state = follow(view, before, publisher)
     alerts.write(view, draft, state, publisher)
     told = facts(view, top)
     if is_large(view.network):

@@ -19,7 +19,7 @@ from forecast.outlook import Outlook
 from maps.feeds.facts import Facts
 from maps.feeds.head import Head
 from maps.feeds.layout import SHARD, WORST, large
-from maps.feeds.names import number
+from maps.feeds.names import iso, number
 from maps.feeds.series import FLAGS, Series
 from maps.feeds.tables import KINDS
 from maps.listing import credits_of, order, shown
@@ -75,9 +75,26 @@ def network(view: View, head: Head, told: Sequence[Facts]) -> dict[str, Any]:
         "warnings": [str(warning) for warning in manifest.get("warnings", [])],
         "stages": _counts(view),
         "count": len(river.stations),
+        **_review(view),
         **({"shards": _shards()} if large(river) else {}),
         "gauges": list(told),
     }
+
+
+def _review(view: View) -> dict[str, Any]:
+    """Return who has approved or held the forecast; {} where nobody was asked."""
+    review = view.review
+    if review is None:
+        return {}
+    told = {
+        "state": review.state,
+        "role": review.role,
+        "at": iso(review.at) or "",
+        "reason": review.reason,
+        "alerts_wait": review.waits,
+        "trouble": review.trouble,
+    }
+    return {"review": told}
 
 
 def _shards() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from maps.feeds.warnings import CLOSING, RULES, Kind, Standing
 from maps.gauge_page import origin
 from maps.listing import name
 from maps.plain import file_name
+from maps.review import fields
 from maps.view import View
 
 RADIUS = 2  # [km] around a gauge: an alert speaks of its reach, not of a basin
@@ -89,10 +90,19 @@ def _gone(said: Said, language: Language, end: str) -> Said:
 
 
 def sent(view: View) -> np.datetime64:
-    """Return when a message is sent: when its forecast was issued, as the run's record says."""
+    """Return when a message is sent: when its forecast was issued, or approved if it waited.
+
+    Both stand in the run's record. A second word on a forecast is sent when that is approved.
+    """
     issue = view.issue_time
+    if view.replay:
+        return issue
     known = str(view.manifest.get("known_at", "")).rstrip("Z")
-    return max(issue, np.datetime64(known, "ns")) if known and not view.replay else issue
+    moments = [issue, *([np.datetime64(known, "ns")] if known else [])]
+    review = view.review
+    if review and review.state == "approved":
+        moments.append(review.at)
+    return max(moments)
 
 
 def identifier(view: View, gauge: str, number: int) -> str:
@@ -126,7 +136,11 @@ def _ahead(view: View, outlook: Outlook, standing: Standing) -> np.timedelta64 |
 
 def _source(view: View) -> str:
     model, run = (str(view.manifest.get(key, "")) or "–" for key in ("model", "run_id"))
-    return f"Mulgil, automatic; model {model}; run {run}"
+    review = view.review
+    approved = review.role if review and review.state == "approved" else ""
+    how = f"approved by {approved}" if approved else "automatic"
+    how += ", not reviewed" if review and not approved else ""
+    return f"Mulgil, {how}; model {model}; run {run}"
 
 
 def _web(view: View, station: Station, publisher: Publisher) -> str:
@@ -148,7 +162,23 @@ def _parameters(
             row = outlook.probability[limits.alerts.index(stage)]
             known = row[np.isfinite(row)]
             told += [("probability", chance(float(known.max()), "en"))] if known.size else []
-    return tuple(told)
+    return (*told, *_reviewed(view, station))
+
+
+def _reviewed(view: View, station: Station) -> list[tuple[str, str]]:
+    """Return who answers for a message, and what the automatic forecast says where it is edited."""
+    review = view.review
+    if review is None:
+        return []
+    told: list[tuple[str, str]] = [("review", review.state)]
+    told += [("approvedBy", review.role)] if review.state == "approved" else []
+    change = review.by_gauge.get(station.id)
+    if change is None:
+        return told
+    kept = fields(review, change.after)
+    named = {"stageAutomatic": change.before.stage.name, "editedBy": kept["edited_by"]}
+    named |= {"editReason": kept["edit_reason"], "editExpires": kept["edit_expires"]}
+    return [*told, *named.items()]
 
 
 def _said(

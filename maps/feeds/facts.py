@@ -11,7 +11,9 @@ from forecast.outlook import Outlook
 from forecast.sentences import sentences
 from forecast.wording import in_language
 from maps.feeds.head import Head
+from maps.feeds.layout import large
 from maps.listing import shown
+from maps.review import fields
 from maps.view import View
 from maps.words import LANGUAGES
 
@@ -39,9 +41,21 @@ def facts(view: View, head: Head) -> list[Facts]:
             "sentence_en": told[1],
             "reason_ko": in_language(outlook.reason, "ko"),
             "reason_en": in_language(outlook.reason, "en"),
+            **_edited(view, outlook),
         }
         for outlook, stages, told in zip(view.outlooks, _outlooks(view), said, strict=True)
     ]
+
+
+def _edited(view: View, outlook: Outlook) -> Facts:
+    """Return who edited a gauge and what the automatic forecast says; of many gauges only there.
+
+    Of a network of a few hundred gauges it is null at the others, so that all have one table.
+    """
+    review = view.review
+    if review is None or (large(view.network) and outlook.station not in review.by_gauge):
+        return {}
+    return fields(review, outlook)
 
 
 def whole(view: View, head: Head, told: Facts, place: int) -> Facts:

@@ -17,6 +17,7 @@ class Publisher:
             alerts without an address of their page.
         authority: Whether an authority operates the site. Only then may an alert be `Actual`, and
             even then never one that is simulated, a drill or of the past.
+        unapproved: Whether an `Actual` alert may go out before a person has approved its forecast.
     """
 
     sender: str = "mulgil.invalid"
@@ -25,6 +26,7 @@ class Publisher:
     contact: str = ""
     base_url: str = ""
     authority: bool = False
+    unapproved: bool = False
 
     def name(self, language: Language) -> str:
         """Return the sender's name."""

@@ -76,10 +76,20 @@ def _written(
         rows: Numbers, times and words of ours, which need no quotes.
     """
     station, quantity = view.network.stations[place], view.network.quantity
-    before = f"{_quoted(row_label(view, of))},{_quoted(cell(station.id))},"
+    label = row_label(view, of) + (_edited(view, station.id) if of == "FORECAST" else "")
+    before = f"{_quoted(label)},{_quoted(cell(station.id))},"
     end = f",{quantity.value},{quantity.unit}\n"
     head = ",".join(["label", "station", *heads, "quantity", "unit\n"])
     return head + "".join([f"{before}{','.join(row)}{end}" for row in rows])
+
+
+def _edited(view: View, station: str) -> str:
+    """Return who edited the forecast of a gauge, for its label."""
+    change = view.review.by_gauge.get(station) if view.review else None
+    if change is None:
+        return ""
+    roles = ", ".join(dict.fromkeys(edit.role for edit in change.edits))
+    return f", EDITED by {roles}"
 
 
 def _quoted(text: str) -> str:
