@@ -9,9 +9,11 @@ FIGURES (mean over gauges; L = lead 1, 3, 6, 12, 24 h; at ten-minute steps 10 an
     coverage90_flood_Lh      the same in flood hours
     crps_ratio_Lh            CRPS of the operational forecast / of quantile LightGBM
     ps_known_future_24h      persistence skill of `forecast.planned`, told the true release and rain
-RAW: every score by model, gauge and lead; the spread between seeds; what a missing gauge costs (the
-last seed's model); how reliable chances of a flood are (the first seed's); seconds of each model.
-A flood hour lies above the 95th percentile of the training years. The test years choose nothing.
+RAW: every score by model, gauge and lead; the spread between seeds; how much the intervals hold as
+they were learnt, before they adapt; what a missing gauge costs (the last seed's model); how
+reliable chances of a flood are (the first seed's); seconds of each model.
+A flood hour lies above the 95th percentile of the training years. The test years choose nothing;
+intervals adapt in them to the days before each issue, as they do in service (`forecast.adapting`).
 """
 
 import os
@@ -30,7 +32,7 @@ from data import archive, networks, thresholds
 from data import pull as source
 from data.errors import MulgilError
 from data.network import Network, Split, Years
-from flows import bench_skill_gaps
+from flows import bench_skill_adapting, bench_skill_gaps
 from flows.bench_skill_figures import figures, label, spread
 from flows.training import operational
 from flows.verifying import LEADS, issue_times
@@ -119,7 +121,7 @@ def measure(
         fitted = baselines.fit(name, network, observations, leads)
         made[name] = baselines.predict(fitted, network, observations, times)
         seconds[name] = _since(*start)
-    models = list[Checkpoint]()
+    models, as_learnt = list[Checkpoint](), dict[str, dict[str, float]]()
     report(len(BASELINES), total, "companion")
     start = perf_counter(), process_time()
     beside = companions(
@@ -131,7 +133,10 @@ def measure(
         start = perf_counter(), process_time()
         model = train(network, observations, replace(config, seed=seed), beside=beside)
         seconds[f"lstm:{seed}"] = _since(*start)
-        made[f"operational:{seed}"] = _at(predict(model, network, observations, times), leads)
+        own = _at(predict(model, network, observations, times), leads)
+        as_learnt[str(seed)] = bench_skill_adapting.coverage(own, observations, network)
+        followed = bench_skill_adapting.follow(own, observations, network, model.scaling)
+        made[f"operational:{seed}"] = followed
         models.append(model)
         lstm = predict(alone(model), network, observations, times)
         made[f"lstm:{seed}"] = _at(lstm, leads)
@@ -146,6 +151,7 @@ def measure(
             "mean_over_gauges": to_table(means)["rows"],
             "by_gauge": to_table(scores)["rows"],
             "seed_spread": spread(means),
+            "coverage_as_learnt": as_learnt,
             "missing_gauge": [
                 row
                 for model in models[-1:]
