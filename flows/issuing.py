@@ -16,6 +16,7 @@ from flows.moments import Moment, choose, known_then
 from flows.pulling import Pulled
 from flows.set_aside import set_aside
 from flows.standing_in import said_by_model, with_stand_ins
+from flows.widths import with_widths
 from forecast import checkpoint
 from forecast.checkpoint import Checkpoint
 from forecast.outlook import Outlook, assess
@@ -71,6 +72,7 @@ def _issue(run: manifest.Manifest, moment: Moment, folders: Folders, plan: Plan 
         issue, trouble = _loaded(run, moment, folders)
     with run.timed("predict"):
         own, futures = planning.foretell(issue, folders, plan)
+        own, wide = with_widths(own, issue.model, issue.network, folders, run)
         forecast = with_stand_ins(own, issue.network, folders, run)
         outlooks = assess(forecast.isel(issue_time=0), issue.network)
     run.degraded = {o.station: o.reason for o in outlooks if o.stage is Stage.UNKNOWN}
@@ -79,7 +81,7 @@ def _issue(run: manifest.Manifest, moment: Moment, folders: Folders, plan: Plan 
     run.warnings += [*trouble, *planning.said(futures)]
     with run.timed("record"):
         _record(run, issue, futures, forecast, folders)
-        _keep(run, issue, folders, plan)
+        _keep(run, issue, folders, {"plan": plan.path if plan else None, "widths": wide})
     with run.timed("save"):
         kind = issued.kind_of(issue.network, run.replay, run.replayed)
         path = issued.path_of(folders, issue.network, kind, moment.issue_time)
@@ -128,15 +130,19 @@ def _record(
     run.numbers = input_record.of_forecast(forecast)
 
 
-def _keep(run: manifest.Manifest, issue: Issue, folders: Folders, plan: Plan | None) -> None:
-    """Keep what was used, so that the run can be issued again; if not, say so and go on."""
-    name, files = run.network, {}
+def _keep(
+    run: manifest.Manifest, issue: Issue, folders: Folders, used: dict[str, Path | None]
+) -> None:
+    """Keep what was used, so that the run can be issued again; if not, say so and go on.
+
+    Args:
+        used: Files by their sort, beside those that the manifest tells of.
+    """
+    name, files = run.network, {sort: path for sort, path in used.items() if path}
     if issue.planner is not None:
         files["planner"] = planning.path_of(folders, name, run.model)
     if run.fallback:
         files["persistence"] = ledger.home(folders, name) / "learnt.nc"
-    if plan is not None:
-        files["plan"] = plan.path
     try:
         run.used["model"] = kept.keep_model(folders, name, run.model)
         run.used["thresholds"] = kept.keep_thresholds(folders, issue.network)

@@ -3,7 +3,7 @@
 <network>/plans/<sha256>.csv          a plan as it was handed over
 <network>/used/<sha256>.json          the thresholds that stages were told by
 <network>/used/<sha256>.npz           the planner beside the model
-<network>/used/<sha256>.nc            what persistence says, where it stood in
+<network>/used/<sha256>.nc            what persistence says, where it stood in, or what widths held
 <network>/used/<sha256>.pt            the model, where `models/<model id>.pt` is not that very file
 
 A file is there once, however many runs used it, and is never changed: its name is its SHA-256.
@@ -30,6 +30,7 @@ SUFFIXES = {
     "thresholds": ".json",
     "planner": ".npz",
     "persistence": ".nc",
+    "widths": ".nc",
     "model": ".pt",
 }
 

@@ -21,6 +21,7 @@ from flows.folders import Folders
 from flows.futures import Futures, Issue, Plan
 from flows.manifest import Manifest
 from flows.moments import Moment
+from flows.widths import widened_by
 from forecast import checkpoint, planned_file
 from forecast.checkpoint import Checkpoint
 from forecast.foresight import Foresight
@@ -68,6 +69,7 @@ def again(run: Manifest, folders: Folders) -> Anew:
     with TemporaryDirectory(prefix="mulgil-replay-") as place:
         plan = _plan(run, folders, Path(place))
         own, futures = planning.foretell(issue, folders, plan)
+        own = _with_widths(own, run, issue, folders, missed)
         forecast = _with_stand_ins(own, run, network, folders, missed)
         path = Path(place) / "forecast.nc"
         netcdf.write(path, forecast)
@@ -152,6 +154,20 @@ def _plan(run: Manifest, folders: Folders, place: Path) -> Plan | None:
     path = place / (Path(str(told["file"])).name or "plan.csv")
     path.write_bytes(kept.read(folders, run.network, "plan", str(told["sha256"])))
     return Plan(path, str(told["who"]), str(told["reason"]))
+
+
+def _with_widths(
+    own: xr.Dataset, run: Manifest, issue: Issue, folders: Folders, missed: list[str]
+) -> xr.Dataset:
+    """Return the forecast with intervals as wide as they were issued then."""
+    digest = run.used.get("widths", "")
+    if not digest:
+        return own
+    path = kept.path_of(folders, run.network, "widths", digest)
+    if kept.digest_of(path) != digest:
+        missed.append("how wide intervals were issued then is not kept; they are as learnt")
+        return own
+    return widened_by(path, own, issue.model, issue.network)
 
 
 def _with_stand_ins(

@@ -13,7 +13,7 @@ from flows.manifest import Manifest
 from flows.runs_diff_numbers import Gauge, gauges
 
 _FACTS = ("network", "issue_time", "known_at", "kind", "model", "triggered_by")
-_USED = ("network", "planner", "persistence")
+_USED = ("network", "planner", "persistence", "widths")
 
 
 @dataclass(frozen=True)

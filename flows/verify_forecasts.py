@@ -12,7 +12,7 @@ import xarray as xr
 from data.archive import Window
 from data.errors import MulgilError, NothingThere
 from data.network import Network
-from flows import fallbacks, issued, ledger, manifest, pulling, scorecard_file
+from flows import fallbacks, issued, ledger, manifest, pulling, scorecard_file, widths
 from flows.due import DAY, Job, due_days
 from flows.folders import Folders
 from flows.issued import Kind
@@ -170,7 +170,7 @@ def _keep(job: Job, fresh: xr.Dataset, kept: xr.Dataset | None) -> None:
 def _decided(
     job: Job, facts: xr.Dataset, kept: xr.Dataset | None, fresh: xr.Dataset | None
 ) -> dict[str, State]:
-    """Decide from the last 30 days, by what was known then alone."""
+    """Decide on widths and fall-backs from the last 30 days, by what was known then alone."""
     usable = [] if kept is None else [kept.sel(day=kept.known_at.values <= job.until)]
     if fresh is not None:
         usable = [old.sel(day=~np.isin(old.day.values, fresh.day.values)) for old in usable]
@@ -182,4 +182,5 @@ def _decided(
     then = sums.sel(day=slice(job.until - fallback.WINDOW - DAY, job.until))
     then = then.reindex(station=job.network.ids).assign_attrs(known_at=str(job.until))
     model = str(newest.model_id.values[-1])
+    widths.decide(job.folders, job.network, job.kind, then, model)
     return fallbacks.decide(job.folders, job.network, job.kind, then, facts["size"], model)
