@@ -22,6 +22,7 @@ from data.errors import MulgilError
 from data.sources.asking import Access
 from data.sources.connectors import CONNECTORS, NEEDS_KEY
 from flows import redaction, secret_file
+from flows.executor import require_known
 from flows.folders import Folders
 from flows.notify_settings import Receivers
 
@@ -52,6 +53,10 @@ class Settings(Receivers):
     authority: Literal["", "yes"] = Field(
         default="", description="`yes` where an authority operates the site: alerts are then Actual"
     )
+    engine: str = Field(
+        default="local",
+        description="where batch work runs: local, serial, processes, dask, or dask://HOST:PORT",
+    )
     keep_releases: int = Field(
         default=3, ge=2, le=1000, description="releases of the site that stay, the newest included"
     )
@@ -76,6 +81,14 @@ class Settings(Receivers):
         if re.search(r"[\s,<&]", sender):
             raise ValueError(f"{sender!r} holds a blank, a comma, '<' or '&'; CAP 1.2 forbids them")
         return sender
+
+    @field_validator("engine")
+    @classmethod
+    def _is_engine(cls, engine: str) -> str:
+        try:
+            return require_known(engine)
+        except MulgilError as error:
+            raise ValueError(str(error).rstrip(".")) from error
 
     @field_validator("base_url")
     @classmethod

@@ -10,6 +10,7 @@ import platform
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import pairwise
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ import torch
 Part = TypeVar("Part")
 Made = TypeVar("Made")
 LEAST = 64
+_ALLOWED: ContextVar[int | None] = ContextVar("_ALLOWED", default=None)
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4  # malloc.h of glibc
 
 
@@ -47,8 +49,21 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+@contextmanager
+def on_cores(count: int) -> Iterator[None]:
+    """Let work use so many processors and no more: others do the rest of it on the others."""
+    before = _ALLOWED.set(count)
+    try:
+        yield
+    finally:
+        _ALLOWED.reset(before)
+
+
 def cores() -> int:
     """Return how many processors this process may use."""
+    allowed = _ALLOWED.get()
+    if allowed is not None:
+        return allowed
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -59,7 +59,7 @@ def climate(
         return
     with bar("Climate map") as report:
         source = sources.Futures(futures, crossings, risk)
-        pages = update.update(chosen.folders, source, report, workers)
+        pages = update.update(chosen.folders, source, report, workers, chosen.engine)
     site = republish(chosen.folders, chosen.triggered_by) if publish else None
     if out:
         copy(pages, out)

@@ -2,34 +2,53 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import as_completed
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flows.climate import steps
 from flows.climate.shown import show
 from flows.climate.sources import Futures, Plan
-from flows.climate.workers import workers as processes
+from flows.executor import executor
 from flows.folders import Folders
 
 Progress = Callable[[int, int, str], None]
 KEEP = 2  # atlases and pages of earlier updates that stay
 
 
+@dataclass(frozen=True)
+class Job:
+    """One model run to compute."""
+
+    home: Path
+    measured: Path
+    plan: Plan
+
+    def __str__(self) -> str:
+        return f"{self.plan.model} {self.plan.scenario}"
+
+
 def update(
-    folders: Folders, chosen: Futures, report: Progress = lambda *_: None, workers: int = 0
+    folders: Folders,
+    chosen: Futures,
+    report: Progress = lambda *_: None,
+    workers: int = 0,
+    engine: str = "local",
 ) -> Path:
     """Bring the climate map up to date and return the folder of its pages.
 
     Args:
         report: Told of steps done and in all.
         workers: Processes for the model runs; 0 takes one a core, at most four.
+        engine: Where the model runs are computed; see `flows.executor`.
     """
     home = folders.climate
     plans = chosen.plans()
     total = len(plans) + 3
     measured = steps.stations(home)
     report(1, total, "observed record")
-    projected = project_all(home, measured, plans, lambda n, m: report(1 + n, total, m), workers)
+    progress = partial(_further, report, total)
+    projected = project_all(home, measured, plans, progress, workers, engine)
     atlas = steps.atlas(home, measured, projected, chosen)
     report(total - 1, total, "atlas")
     pages = steps.pages(home, atlas)
@@ -40,24 +59,26 @@ def update(
     return pages
 
 
+def _further(report: Progress, total: int, done: int, name: str) -> None:
+    report(1 + done, total, name)
+
+
 def project_all(
     home: Path,
     measured: Path,
     plans: Sequence[Plan],
     report: Callable[[int, str], None],
     workers: int = 0,
+    engine: str = "local",
 ) -> list[Path]:
     """Compute all model runs, several at a time; those already there are only named."""
     count = min(workers or min(os.cpu_count() or 1, 4), len(plans))
-    if count < 2 or all(steps.projected(home, measured, plan).exists() for plan in plans):
-        found = []
-        for done, plan in enumerate(plans, start=1):
-            found.append(steps.project(home, measured, plan))
-            report(done, f"{plan.model} {plan.scenario}")
-        return found
-    with processes(count) as pool:
-        waiting = {pool.submit(steps.project, home, measured, plan): plan for plan in plans}
-        for done, future in enumerate(as_completed(waiting), start=1):
-            future.result()
-            report(done, f"{waiting[future].model} {waiting[future].scenario}")
-    return [steps.projected(home, measured, plan) for plan in plans]
+    there = all(steps.projected(home, measured, plan).exists() for plan in plans)
+    run = executor("serial" if there else engine, count)
+    jobs = [Job(home, measured, plan) for plan in plans]
+    return run(project, jobs, lambda done, _, name: report(done, name))
+
+
+def project(job: Job) -> Path:
+    """Compute one model run, unless it is there."""
+    return steps.project(job.home, job.measured, job.plan)
