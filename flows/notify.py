@@ -1,0 +1,101 @@
+"""Tell people what happens: failures, gaps, stages that rise and fall, silence, and their end.
+
+`after` compares a cycle with what was told last; `send` hands one event to every receiver that is
+configured. Neither raises, neither takes more than some seconds; a receiver that cannot be reached
+gets its messages with a later cycle, for six hours. See docs/operating.md, "Notifications".
+"""
+
+import logging
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from flows import notify_memory, notify_outbox, notify_receivers
+from flows.notify_decide import decide
+from flows.notify_event import Event
+from flows.notify_outbox import Outbox, Waiting
+from flows.notify_seen import Seen, look
+from flows.notify_words import said
+from flows.redaction import redact
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.cycle import Cycle
+
+__all__ = ["Event", "after", "crashed", "send"]
+_LOG = logging.getLogger("mulgil.notify")
+
+
+def after(cycle: "Cycle", settings: Settings) -> list[str]:
+    """Tell what is new since people were told last; return what went wrong. Never raises."""
+    try:
+        return _after(cycle, settings)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the cycle is done
+        _LOG.exception("%s: what happened could not be told", cycle.network)
+        return [redact(repr(error))]
+
+
+def _after(cycle: "Cycle", settings: Settings) -> list[str]:
+    if not notify_receivers.of(settings):
+        return []
+    folders = settings.folders
+    before = notify_memory.load(folders, cycle.network)
+    events, now = decide(look(cycle, folders), before)
+    troubles = [why for event in events for why in send(event, settings)]
+    if not troubles:
+        troubles = notify_outbox.send_waiting(settings)
+    if now != before:
+        notify_memory.save(folders, cycle.network, now)
+    return troubles
+
+
+def crashed(network: str, when: np.datetime64, why: str, settings: Settings) -> list[str]:
+    """Tell that a cycle died: what no cycle can tell of itself. Never raises.
+
+    Args:
+        when: When the cycle was due, UTC.
+    """
+    from flows import pulling
+
+    try:
+        found = pulling.find(network, settings.folders)
+        seen = Seen(found, "failed", why, when, marks=("SIMULATED",) if found.simulated else ())
+        ko = f"예보 실행이 중간에 죽었습니다. 다음 주기는 이어집니다.\n{why}"
+        en = f"A cycle died on its way; the next one goes on.\n{why}"
+        titles = ("예보 실행이 중단되었습니다", "a cycle crashed")
+        return send(said("crashed", seen, titles, ko, en), settings)
+    except Exception as error:  # noqa: BLE001  # never a second failure on top
+        _LOG.exception("%s: the crash could not be told", network)
+        return [redact(repr(error))]
+
+
+def send(event: Event, settings: Settings) -> list[str]:
+    """Hand an event to every receiver that wants its kind; return troubles. Never raises."""
+    try:
+        return _send(event, settings)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the cycle is done
+        _LOG.exception("%s: '%s' could not be told", event.network, event.kind)
+        return [redact(repr(error))]
+
+
+def _send(event: Event, settings: Settings) -> list[str]:
+    senders = notify_receivers.of(settings)
+    if not senders or event.kind not in settings.told_kinds:
+        return []
+    folders, now = settings.folders, time.time()
+    box = notify_outbox.load(folders, now)
+    if not box.has_room(event.kind, settings.notify_per_hour, now):
+        notify_outbox.change(folders, lambda box: replace(box, withheld=box.withheld + 1))
+        return [f"{event.kind} withheld: {settings.notify_per_hour} messages in this hour"]
+    told = notify_outbox.with_withheld(event, box.withheld)
+    failed = notify_receivers.tell(told, senders)
+    waiting = [Waiting(each, now, told) for each, why in failed.items() if not why.final]
+    troubles = [f"{each}: {why.why}" for each, why in failed.items()]
+    for each in troubles:
+        _LOG.warning("%s: '%s' was not told. %s", event.network, event.kind, each)
+    return troubles + notify_outbox.change(
+        folders,
+        lambda box: Outbox((*box.sent, now), (*box.waiting, *waiting), 0),
+    )
