@@ -1,26 +1,29 @@
 """The `mulgil` command: pull, train, forecast, verify, publish, serve; each teaches by `--help`."""
 
 import sys
-from typing import Annotated
 
 import typer
 
 from data.errors import MulgilError, SourceUnavailable
 from flows import (
     bench,
+    campaign,
+    cycle_command,
     forecast_commands,
     init_command,
     models_command,
     record_commands,
+    review_command,
     replaying_command,
+    report_command,
     runs_command,
+    serve_command,
     settings,
     upload_command,
     verify_command,
     what_if_command,
 )
 from flows.climate import commands
-from flows.options import DEFAULT, Source
 from flows.progress import console
 from flows.replay import command
 
@@ -35,19 +38,25 @@ app = typer.Typer(
     `mulgil climate`. Files go to `./var` (set MULGIL_HOME to change it).
 
     Exit status: 0 done · 1 cannot be done as asked (the message says what to change) · 2 wrong
-    usage · 3 issued, but no gauge could be forecast · 75 a provider did not answer: try again.""",
+    usage · 3 issued, but no gauge could be forecast · 4 a cycle whose turn it was not · 75 a
+    provider did not answer: try again.""",
 )
 
 app.add_typer(bench.app, name="bench")
+app.add_typer(campaign.app, name="campaign")
 app.command("init", help=init_command.HELP)(init_command.init)
+app.add_typer(review_command.app, name="review")
 app.command()(record_commands.pull)
 app.command()(record_commands.stations)
 app.command()(forecast_commands.train)
 app.command()(forecast_commands.forecast)
+app.command("cycle", help=cycle_command.HELP)(cycle_command.cycle)
+app.command("serve", help=serve_command.HELP)(serve_command.serve)
 app.command("what-if", help=what_if_command.HELP)(what_if_command.what_if)
 app.command()(forecast_commands.verify)
 app.command("verify-forecasts")(verify_command.verify_forecasts)
 app.command()(verify_command.scorecard)
+app.command("report", help=report_command.HELP)(report_command.report)
 app.command("models")(models_command.models)
 app.command()(upload_command.upload)
 app.add_typer(runs_command.app, name="runs")
@@ -70,25 +79,6 @@ def demo() -> None:
     from flows import demo as replay
 
     replay.run(settings.read().folders)
-
-
-@app.command()
-def serve(
-    network: Annotated[
-        list[str] | None, typer.Option("--network", "-n", help="A network; may be given again.")
-    ] = None,
-    folder: Source = None,
-    cron: Annotated[str, typer.Option(help="When to issue, UTC.")] = "12 * * * *",
-    port: Annotated[int, typer.Option(help="Prefect's port on this machine.")] = 4310,
-    site_port: Annotated[int, typer.Option(help="The site's port on this machine.")] = 8080,
-) -> None:
-    """Issue a forecast every hour, with Prefect's UI and the site on this machine."""
-    from flows import pulling, serving
-
-    names, folders = network or [DEFAULT], settings.read().folders
-    for name in names:
-        pulling.find(name, folders)
-    serving.serve(names, folder, folders, cron, port, site_port)
 
 
 def main() -> None:

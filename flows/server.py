@@ -1,13 +1,16 @@
 """A Prefect server of our own, for schedules and the UI; nothing leaves this machine."""
 
 import ctypes
+import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -15,6 +18,8 @@ import httpx
 from data.errors import SourceUnavailable
 
 LEASES = "prefect.server.concurrency.lease_storage.filesystem"
+SOON, LATE = 2.0, 60.0  # seconds between two looks at the server, and at one that keeps dying
+_LOG = logging.getLogger("mulgil.server")
 BATCH = "200"  # with the defaults a burst of task runs delays the next cycle by half a minute
 ENVIRONMENT = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -27,6 +32,11 @@ ENVIRONMENT = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": BATCH,
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": BATCH,
     "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": BATCH,
+    # Runs of more than 30 days go; what they did stands in their manifests. Seconds.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(30 * 86_400),
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds; see `flows.automations`
+    "PREFECT_RUNNER_POLL_FREQUENCY": "5",  # seconds
 }
 
 
@@ -47,22 +57,82 @@ def server(home: Path, port: int, patience: float = 120.0) -> Iterator[str]:
         yield existing
         return
     home.mkdir(parents=True, exist_ok=True)
-    log = home / "server.log"
     os.environ |= ENVIRONMENT | {"PREFECT_HOME": str(home.resolve())}
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
-    with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603  # our own interpreter, a number as argument
-            [*command, "--port", str(port)], stdout=out, stderr=out, preexec_fn=_die_with_parent
-        )
-    url = f"http://127.0.0.1:{port}/api"
+    url, log = f"http://127.0.0.1:{port}/api", home / "server.log"
+    set_aside_broken(home)
+    keeper = Keeper(log, port)
     try:
-        _wait(url, process, patience, log)
+        _wait(url, keeper.process, patience, log)
         os.environ["PREFECT_API_URL"] = url
+        keeper.watch()
         yield url
     finally:
         os.environ.pop("PREFECT_API_URL", None)
-        process.terminate()
-        process.wait(timeout=30)
+        keeper.end()
+
+
+def set_aside_broken(home: Path) -> Path | None:
+    """Put a database that cannot be read out of the way; return where it is now.
+
+    What runs did stands in files, so a server with an empty database goes on where it was.
+    """
+    path = home / "prefect.db"
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as database:
+            database.execute("select count(*) from sqlite_master").fetchone()
+            return None
+    except sqlite3.OperationalError:  # locked: the server waits, too
+        return None
+    except sqlite3.DatabaseError as error:
+        aside = path.with_name(f"prefect.db.broken-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
+        _LOG.warning("Prefect's database cannot be read (%s): put aside as %s", error, aside.name)
+        for left in (path.with_name("prefect.db-wal"), path.with_name("prefect.db-shm")):
+            left.unlink(missing_ok=True)
+        return path.rename(aside)
+
+
+class Keeper:
+    """Keeps a server running: one that dies is started again, at once and then more slowly."""
+
+    def __init__(self, log: Path, port: int) -> None:
+        self._log, self._port = log, port
+        self._ending = threading.Event()
+        self.process = self._start()
+
+    def watch(self) -> None:
+        """Watch it from now on, in a thread."""
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def end(self) -> None:
+        """End it, and watch no more."""
+        self._ending.set()
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def _watch(self) -> None:
+        pause = SOON
+        while not self._ending.wait(pause):
+            if self.process.poll() is None:
+                pause = SOON
+                continue
+            _LOG.warning("Prefect's server ended (%s): started again", self.process.returncode)
+            self.process = self._start()
+            pause = min(2 * pause, LATE)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
+        with self._log.open("ab") as out:
+            return subprocess.Popen(  # noqa: S603  # our own interpreter, a number as argument
+                [*command, "--port", str(self._port)],
+                stdout=out,
+                stderr=out,
+                preexec_fn=_die_with_parent,
+            )
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], patience: float, log: Path) -> None:

@@ -110,9 +110,7 @@ def test_the_next_feed_is_asked_in_place_of_one_that_hangs_and_late_readings_are
     before = simulated.observe(simulated.network(), hours=48, start="2026-07-18T01:00")
     archive.save(path, before.assign_attrs(network=river.name, source="simulated"))
     accesses = {name: Access("http://provider.example") for name in ("slow", "quick")}
-    told = live.refresh(
-        Cycle(river, accesses, path, tmp_path / "raw", NOW, deadline=Deadline(8.0))
-    )
+    told = live.refresh(Cycle(river, accesses, path, tmp_path / "raw", NOW, deadline=Deadline(8.0)))
     assert [(each.source, each.state) for each in told] == [("slow", "failed"), ("quick", "ok")]
     assert "left behind" in told[0].why
     free.set()
@@ -126,5 +124,3 @@ def test_the_next_feed_is_asked_in_place_of_one_that_hangs_and_late_readings_are
 def _stored(path: Path, river: Network, source: str) -> int:
     wanted = store.Wanted(source, "water_level", list(river.ids), ON_TIME)
     return int(np.isfinite(store.read(path, wanted)["value"].values).sum())
-
-
