@@ -1,9 +1,8 @@
 """Which sites of a feed are near enough to tell something about each other."""
 
-from itertools import combinations
-
 import numpy as np
 from pyproj import Geod
+from scipy.spatial import cKDTree
 
 from data.feeds import Feed
 from data.network import Network
@@ -12,7 +11,8 @@ from data.sources.asking import Spot
 RAIN = 30.0  # km: a storm that drowns one gauge wets those within it
 REACH = 20.0  # km along one river: a wave passes in about an hour
 MOST = 8  # neighbours of one site
-_EARTH = Geod(ellps="WGS84")
+_EARTH, _RADIUS = Geod(ellps="WGS84"), 6371.0  # km
+_CANDIDATES = 3 * MOST  # nearest on a sphere, among which are the nearest on the ellipsoid
 Beside = dict[str, tuple[str, ...]]
 
 
@@ -37,10 +37,34 @@ def beside(network: Network, feed: Feed) -> Beside:
 
 
 def _near(spots: tuple[Spot, ...], within: float) -> Beside:
-    found: dict[str, list[tuple[float, str]]] = {spot.id: [] for spot in spots}
-    for one, other in combinations(spots, 2):
-        km = _EARTH.inv(one.longitude, one.latitude, other.longitude, other.latitude)[2] / 1000
-        if np.isfinite(km) and km <= within:
-            found[one.id].append((km, other.id))
-            found[other.id].append((km, one.id))
-    return {site: tuple(name for _, name in sorted(near)[:MOST]) for site, near in found.items()}
+    """Return up to `MOST` spots within so many km of each, nearest first."""
+    found: Beside = {spot.id: () for spot in spots}
+    known = [s for s in spots if np.isfinite((s.latitude, s.longitude)).all()]
+    if len(known) < 2:
+        return found
+    here, there, km = _pairs(known, within)
+    near: dict[str, list[tuple[float, str]]] = {}
+    for one, other, far in zip(here.tolist(), there.tolist(), km.tolist(), strict=True):
+        near.setdefault(known[one].id, []).append((far, known[other].id))
+    return found | {s: tuple(name for _, name in sorted(row)[:MOST]) for s, row in near.items()}
+
+
+def _pairs(spots: list[Spot], within: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return which spots are near to which, and how far [km].
+
+    Of those that are nearest on a sphere, those within reach on the ellipsoid.
+    """
+    longitude, latitude = np.array([(s.longitude, s.latitude) for s in spots]).T
+    east, north = np.radians(longitude), np.radians(latitude)
+    around = np.cos(north)
+    places = np.stack([around * np.cos(east), around * np.sin(east), np.sin(north)], axis=1)
+    count = min(len(spots), _CANDIDATES)
+    reach = 1.01 * within / _RADIUS
+    _, other = cKDTree(places).query(places, k=count, distance_upper_bound=reach)
+    here = np.repeat(np.arange(len(spots)), count)
+    there = np.asarray(other).ravel()
+    keep = (there < len(spots)) & (there != here)
+    here, there = here[keep], there[keep]
+    km = _EARTH.inv(longitude[here], latitude[here], longitude[there], latitude[there])[2] / 1000
+    close = km <= within
+    return here[close], there[close], km[close]

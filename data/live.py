@@ -22,6 +22,8 @@ from data.reading import FORECAST_RAIN, NAT, Parsed
 from data.sources.asking import Access, Answer, Spot, Wanted
 from data.sources.connectors import CONNECTORS
 
+GAPS = 150  # sites with a gap that are asked one by one in a cycle: 50 s at HRFCO's pace
+AGAIN = 10  # sites whose last hours are asked again, where the newest of all come in one answer
 OVERLAP = np.timedelta64(6, "h")  # asked again each time: providers revise and deliver late
 REACH = np.timedelta64(14, "D")  # asked where nothing is stored yet, or after a long silence
 _LOG = logging.getLogger("mulgil.live")
@@ -93,11 +95,10 @@ def refresh(cycle: Cycle) -> list[Told]:
             asked = [station for station in lacking if feed.sites.get(station)]
             if asked:
                 did = _ask_in_time(cycle, feed, asked)
-                late = [station for station in asked if not _there(cycle, feed, station)]
+                late = _lacking(cycle, feed, asked)
                 told.append(_late(did, late, cycle.target))
-                lacking = [
-                    station for station in lacking if station not in asked or station in late
-                ]
+                served = set(asked) - set(late)
+                lacking = [station for station in lacking if station not in served]
     return told
 
 
@@ -117,23 +118,52 @@ def _ask(cycle: Cycle, feed: Feed, stations: list[str]) -> Told:
     if feed.source not in cycle.accesses:
         setting = f"MULGIL_{feed.source.upper()}_KEY"
         return Told(feed.source, feed.variable, "not set up", f"Set {setting} to use it.")
-    wanted = _wanted(cycle, feed, stations)
     try:
-        return _take(cycle, feed, wanted)
+        return _take(cycle, feed, rounds(cycle, feed, stations))
     except MulgilError as error:  # a provider, its answer, or its rows; the cycle goes on
         _LOG.warning("%s, %s: %s", feed.source, feed.variable, error)
         return Told(feed.source, feed.variable, "failed", str(error))
 
 
-def _wanted(cycle: Cycle, feed: Feed, stations: list[str]) -> Wanted:
-    """Ask from the oldest last reading on, an overlap before it; forecasts from now on."""
+def rounds(cycle: Cycle, feed: Feed, stations: list[str]) -> list[Wanted]:
+    """Return what is asked of a feed: from the oldest last reading on, and an overlap before it.
+
+    Where a provider tells the newest of all sites in one answer and many are wanted, that is asked
+    first; then, some in each cycle and in turn, sites with a gap before it, and sites whose last
+    hours may have been revised. Forecasts are asked from now on.
+    """
     spots = feed.spots(stations)
     if feed.variable == FORECAST_RAIN:
         horizon = cycle.network.horizon * cycle.network.step
-        return Wanted(feed.variable, spots, cycle.target, cycle.target + horizon)
+        return [Wanted(feed.variable, spots, cycle.target, cycle.target + horizon)]
     last = _last_times(cycle, feed, [spot.id for spot in spots], cycle.now - REACH)
+    newest = getattr(CONNECTORS[feed.source], "NEWEST", None)
+    if newest is None or len(spots) < newest.stations:
+        return [_since(cycle, feed, spots, last)]
+    told = steps.ns(cycle.now - newest.reach)
+    behind = [n for n, time in enumerate(last) if time < told]
+    whole = [n for n, time in enumerate(last) if time >= told]
+    again = sorted({*_in_turn(behind, GAPS, cycle), *_in_turn(whole, AGAIN, cycle)})
+    first = Wanted(feed.variable, spots, told, steps.ns(cycle.now))
+    some = tuple(spots[n] for n in again)
+    return [first, _since(cycle, feed, some, [last[n] for n in again])] if some else [first]
+
+
+def _since(cycle: Cycle, feed: Feed, spots: tuple[Spot, ...], last: list[np.datetime64]) -> Wanted:
     since = max(cycle.now - REACH, min(last) - OVERLAP)
     return Wanted(feed.variable, spots, steps.ns(since), steps.ns(cycle.now))
+
+
+def _in_turn(places: list[int], most: int, cycle: Cycle) -> list[int]:
+    """Return up to so many, others in each cycle, until all had their turn."""
+    if len(places) <= most:
+        return places
+    number = int(
+        cycle.target.astype("datetime64[s]").astype(int)
+        // (cycle.network.step // np.timedelta64(1, "s"))
+    )
+    start = number * most % len(places)
+    return (places + places)[start : start + most]
 
 
 def _last_times(
@@ -148,13 +178,13 @@ def _last_times(
     return [times[row].max() if row.any() else since for row in seen]
 
 
-def _take(cycle: Cycle, feed: Feed, wanted: Wanted) -> Told:
+def _take(cycle: Cycle, feed: Feed, asked: list[Wanted]) -> Told:
     """Fetch, keep, parse, judge and store, answer by answer: what came before a failure counts."""
     parsed: list[Parsed] = []
     failures: list[SourceError] = []
     sums = Told(feed.source, feed.variable, "ok")
     near = beside(cycle.network, feed)
-    for answer in _answers(cycle.accesses[feed.source], feed, wanted, failures):
+    for wanted, answer in _all_answers(cycle, feed, asked, failures):
         raw.keep(cycle.raw, answer)
         try:
             rows = CONNECTORS[feed.source].parse(answer, wanted)
@@ -171,6 +201,17 @@ def _take(cycle: Cycle, feed: Feed, wanted: Wanted) -> Told:
             replayed=sums.replayed or answer.replayed,
         )
     return _told(feed, parsed, failures, sums)
+
+
+def _all_answers(
+    cycle: Cycle, feed: Feed, asked: list[Wanted], failures: list[SourceError]
+) -> Iterator[tuple[Wanted, Answer]]:
+    """Yield answers, round by round; a provider that does not answer is not asked for more."""
+    for wanted in asked:
+        for answer in _answers(cycle.accesses[feed.source], feed, wanted, failures):
+            yield wanted, answer
+        if any(isinstance(failure, SourceUnavailable) for failure in failures):
+            return
 
 
 def _answers(
@@ -200,11 +241,12 @@ def _told(feed: Feed, parsed: list[Parsed], failures: list[SourceError], sums: T
     return replace(sums, why=why, newest=max(times), complaints=tuple(complaints))
 
 
-def _there(cycle: Cycle, feed: Feed, station: str) -> bool:
-    """Whether one of the station's sites has a reading of the wanted time, or a later one."""
-    ids = [spot.id for spot in feed.sites[station]]
+def _lacking(cycle: Cycle, feed: Feed, stations: list[str]) -> list[str]:
+    """Return the stations of which no site has a reading of the wanted time, or a later one."""
+    ids = list(dict.fromkeys(spot.id for station in stations for spot in feed.sites[station]))
     before = cycle.target - np.timedelta64(1, "ns")
-    return bool(max(_last_times(cycle, feed, ids, before)) >= cycle.target)
+    last = dict(zip(ids, _last_times(cycle, feed, ids, before), strict=True))
+    return [s for s in stations if max(last[o.id] for o in feed.sites[s]) < cycle.target]
 
 
 def _late(did: Told, stations: list[str], target: np.datetime64) -> Told:

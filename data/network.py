@@ -82,7 +82,7 @@ class Network:
         frontier = list(self.station(station_id).upstream)
         while frontier:
             here = frontier.pop(0)
-            if here in self.ids and here not in found:
+            if here in self._by_id and here not in found:
                 found.append(here)
                 frontier += self.station(here).upstream
         return found

@@ -44,6 +44,19 @@ PROMPT = Manners(timeout=15.0, tries=4, longest_wait=20.0, budget=60.0, largest=
 
 
 @dataclass(frozen=True)
+class Newest:
+    """What one request for the newest rows of all sites brings.
+
+    Attributes:
+        stations: So many must be wanted for it to be worth while.
+        reach: So old may the last stored reading be, that no row is missing between.
+    """
+
+    stations: int
+    reach: np.timedelta64
+
+
+@dataclass(frozen=True)
 class Access:
     """How to reach one provider; the key never shows in a message, a manifest or a file name.
 

@@ -33,8 +33,8 @@ import numpy as np
 
 from data.errors import SourceError, SourceUnavailable
 from data.reading import Parsed
-from data.sources.asking import Access, Answer, Spot, Wanted
-from data.sources.hrfco_asking import fetch, key_refused, planned
+from data.sources.asking import Access, Answer, Newest, Spot, Wanted
+from data.sources.hrfco_asking import MANY, SHORT, fetch, key_refused, planned
 from data.sources.hrfco_facts import BASE_URL, DAY, SOURCE, TEN_MINUTES, WEIR
 from data.sources.hrfco_parse import parse
 from data.sources.hrfco_reports import FloodReport, flood_reports, parse_flood_reports
@@ -59,6 +59,7 @@ __all__ = [
 ]
 
 PAUSE = 0.35  # s between two requests, as other clients wait; no limit is published
+NEWEST = Newest(MANY, (SHORT - 1) * TEN_MINUTES)
 PATIENCE = 3  # failed requests in a row, then the rest is not asked
 
 
