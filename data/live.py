@@ -25,6 +25,7 @@ from data.sources.connectors import CONNECTORS
 GAPS = 150  # sites with a gap that are asked one by one in a cycle: 50 s at HRFCO's pace
 AGAIN = 10  # sites whose last hours are asked again, where the newest of all come in one answer
 OVERLAP = np.timedelta64(6, "h")  # asked again each time: providers revise and deliver late
+RECENT = np.timedelta64(12, "h")
 REACH = np.timedelta64(14, "D")  # asked where nothing is stored yet, or after a long silence
 _LOG = logging.getLogger("mulgil.live")
 
@@ -169,13 +170,30 @@ def _in_turn(places: list[int], most: int, cycle: Cycle) -> list[int]:
 def _last_times(
     cycle: Cycle, feed: Feed, sites: list[str], since: np.datetime64
 ) -> list[np.datetime64]:
-    """Return the time of each site's last value; `since` where there is none after it."""
-    if not cycle.store.exists():
-        return [since] * len(sites)
-    found = store.read(cycle.store, store.Wanted(feed.source, feed.variable, sites, since))
-    times = found.time.values
-    seen = np.isfinite(found["value"].values)
-    return [times[row].max() if row.any() else since for row in seen]
+    """Return the time of each site's last value; `since` where there is none after it.
+
+    The last hours are looked at first: mostly all is found there, in a small part of the store.
+    """
+    soon = max(since, steps.ns(cycle.now - RECENT))
+    found = _last_since(cycle, feed, sites, soon)
+    rest = [site for site in sites if site not in found] if since < soon else []
+    found |= _last_since(cycle, feed, rest, since)
+    return [found.get(site, since) for site in sites]
+
+
+def _last_since(
+    cycle: Cycle, feed: Feed, sites: list[str], since: np.datetime64
+) -> dict[str, np.datetime64]:
+    """Return the time of the last value of each site that has one after a time."""
+    if not sites or not cycle.store.exists():
+        return {}
+    read = store.read(cycle.store, store.Wanted(feed.source, feed.variable, sites, since))
+    seen = np.isfinite(read["value"].transpose("site", "time").values)
+    there = seen.any(axis=1)
+    if not there.any():
+        return {}
+    last = read.time.values[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
+    return {str(s): t for s, t, has in zip(read.site.values, last, there, strict=True) if has}
 
 
 def _take(cycle: Cycle, feed: Feed, asked: list[Wanted]) -> Told:
