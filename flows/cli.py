@@ -12,10 +12,12 @@ from flows import (
     forecast_commands,
     init_command,
     models_command,
+    notify_command,
+    notify_watch_command,
     record_commands,
-    review_command,
     replaying_command,
     report_command,
+    review_command,
     runs_command,
     serve_command,
     settings,
@@ -61,6 +63,8 @@ app.command("models")(models_command.models)
 app.command()(upload_command.upload)
 app.add_typer(runs_command.app, name="runs")
 app.command("replay", help=replaying_command.HELP)(replaying_command.replay)
+app.command("notify", help=notify_command.HELP)(notify_command.notify)
+app.command("watch", help=notify_watch_command.HELP)(notify_watch_command.watch)
 app.command("export")(record_commands.export_record)
 app.command("replay-server", help=command.HELP)(command.replay_server)
 app.command()(commands.climate)

@@ -23,7 +23,7 @@ def decide(seen: Seen, before: Memory) -> tuple[list[Event], Memory]:
     gaps, now = _gaps(seen, now)
     late = _late(seen) if seen.state == "late" and before.state != "late" else []
     back = _back(seen, before, now)
-    return rises + gaps + late + back, replace(now, state=seen.state, why="", silent="")
+    return rises + gaps + late + back, replace(now, state=seen.state, why="")
 
 
 def _failed(seen: Seen, before: Memory) -> tuple[list[Event], Memory]:
@@ -80,7 +80,7 @@ def _late(seen: Seen) -> list[Event]:
 
 
 def _back(seen: Seen, before: Memory, now: Memory) -> list[Event]:
-    """Tell that something is over: silence, failure, or every gap that was told."""
+    """Tell that something is over: failure, or every gap that was told."""
     whole = not (now.degraded or now.failing) and bool(before.degraded or before.failing)
     over = _over(before, whole)
     if not over["ko"]:
@@ -97,7 +97,6 @@ def _back(seen: Seen, before: Memory, now: Memory) -> list[Event]:
 def _over(before: Memory, whole: bool) -> Mapping[str, list[str]]:
     parts = {
         ("예보가 없던 상태", "no forecasts"): before.state == "failed",
-        (f"{before.silent}부터의 침묵", f"silence since {before.silent}"): bool(before.silent),
         ("예보의 빈 곳", "gaps in the forecast"): whole,
     }
     over = [words for words, is_so in parts.items() if is_so]

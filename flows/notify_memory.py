@@ -1,6 +1,7 @@
 """What people were told last of a network, so that nothing unchanged is told again.
 
-<home>/notify/<network>.json    without it everything is news
+<home>/notify/<network>.json          by its cycles; without it everything is news
+<home>/notify/<network>.watch.json    by `mulgil watch`
 """
 
 import json

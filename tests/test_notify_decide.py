@@ -141,13 +141,6 @@ def test_a_site_that_was_not_published_leaves_stages_as_they_were_told() -> None
     assert kinds(at(S1=2), hidden, at(S1=2)) == [["raised"], ["degraded"], ["recovered"]]
 
 
-def test_the_end_of_silence_is_told() -> None:
-    events, memory = decide(SEEN, Memory(silent="2026-07-20T02:00Z"))
-    assert [event.kind for event in events] == ["recovered"]
-    assert "silence since 2026-07-20T02:00Z" in events[0].body_en
-    assert memory.silent == ""
-
-
 def test_what_is_not_a_real_and_present_river_says_so_in_title_and_text() -> None:
     marked = replace(at(S1=1), marks=("SIMULATED", "DRILL"))
     ((event,),) = rounds(marked)
