@@ -161,6 +161,21 @@ def edit_of(asked: Form, issue_time: np.datetime64, at: np.datetime64) -> Edit:
     )
 
 
+def ahead(text: str) -> float:
+    """Return hours ahead as a form has them.
+
+    Raises:
+        BadReview: It is no number, or beyond any forecast.
+    """
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = -1.0
+    if not 0 <= hours <= 10 * LONGEST_HOURS:
+        raise BadReview(f"'{text}' is no number of hours ahead.", "Write e.g. 6.")
+    return hours
+
+
 def _time(when: datetime | None) -> np.datetime64:
     return NOT_A_TIME if when is None else np.datetime64(to_utc(when), "ns")
 
