@@ -53,14 +53,16 @@ def catalogue(folders: Folders) -> Iterator[sqlite3.Connection]:
 
 def manifests(folders: Folders) -> Seen:
     """Return the manifests that are there."""
-    found: Seen = {}
-    with suppress(FileNotFoundError), os.scandir(folders.home / "runs") as entries:
-        for entry in entries:
-            if entry.name.endswith(".json") and not entry.name.startswith("."):
-                with suppress(FileNotFoundError):  # removed meanwhile
-                    about = entry.stat()
-                    found[entry.name] = (about.st_mtime_ns, about.st_size)
-    return found
+    while True:
+        try:
+            with os.scandir(folders.home / "runs") as entries:
+                names = (e for e in entries if e.name[-5:] == ".json" and e.name[0] != ".")
+                about = ((e.name, e.stat()) for e in names)
+                return {name: (stat.st_mtime_ns, stat.st_size) for name, stat in about}
+        except FileNotFoundError:
+            if not (folders.home / "runs").is_dir():
+                return {}
+            # one was removed meanwhile: look again
 
 
 def _on_disk(folders: Folders, seen: Seen) -> sqlite3.Connection | None:
@@ -93,7 +95,7 @@ def _in_memory(folders: Folders, seen: Seen) -> sqlite3.Connection:
     with suppress(sqlite3.Error):
         address = f"{path_of(folders).resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE_S)) as file:
-            file.backup(db)
+            file.backup(db, progress=_give_up)
     try:
         _refresh(db, folders, seen)
     except sqlite3.DatabaseError:  # a damaged copy
@@ -101,6 +103,12 @@ def _in_memory(folders: Folders, seen: Seen) -> sqlite3.Connection:
         db = sqlite3.connect(":memory:", isolation_level=None)
         _refresh(db, folders, seen)
     return db
+
+
+def _give_up(status: int, _left: int, _all: int) -> None:
+    """End a copy of a file that another holds; it would wait for ever."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise sqlite3.OperationalError("the catalogue is locked")
 
 
 def _refresh(db: sqlite3.Connection, folders: Folders, seen: Seen) -> None:
