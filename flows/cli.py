@@ -10,6 +10,7 @@ from flows import (
     campaign,
     cycle_command,
     forecast_commands,
+    hindcast_command,
     init_command,
     models_command,
     notify_command,
@@ -56,6 +57,7 @@ app.command("cycle", help=cycle_command.HELP)(cycle_command.cycle)
 app.command("serve", help=serve_command.HELP)(serve_command.serve)
 app.command("what-if", help=what_if_command.HELP)(what_if_command.what_if)
 app.command()(forecast_commands.verify)
+app.command("hindcast", help=hindcast_command.HELP)(hindcast_command.hindcast)
 app.command("verify-forecasts")(verify_command.verify_forecasts)
 app.command()(verify_command.scorecard)
 app.command("report", help=report_command.HELP)(report_command.report)

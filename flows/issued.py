@@ -4,6 +4,7 @@
                                      of a closed record
 <network>/forecasts/replay/*.nc      replays of a live network
 <network>/forecasts/drill/*.nc       issued from readings that a server replayed or simulated
+<network>/hindcasts/2018-07.nc       never issued: what `mulgil hindcast` has made of a month
 
 A file says its kind itself, too; one that says nothing (older than the attribute) is asked for in
 the manifest of its run, and counts for nothing where that is gone.
@@ -22,12 +23,12 @@ import xarray as xr
 from data.errors import MulgilError
 from data.network import Network
 from data.schema import QUANTILES
-from flows import manifest
+from flows import hindcast_file, manifest
 from flows.folders import Folders
 from forecast.stand_in import beside
 
-Kind = Literal["real-time", "replay", "drill"]
-KINDS: tuple[Kind, ...] = ("real-time", "replay", "drill")
+Kind = Literal["real-time", "replay", "drill", "hindcast"]
+KINDS: tuple[Kind, ...] = ("real-time", "replay", "drill", "hindcast")
 MEDIAN = QUANTILES.index(0.5)
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)(\d\d)Z\.nc")
 _UNITS = {
@@ -78,6 +79,8 @@ def own_kind(network: Network) -> Kind:
 
 def folder(folders: Folders, network: Network, kind: Kind) -> Path:
     """Return where forecasts of a kind are kept."""
+    if kind == "hindcast":
+        return folders.network(network.name) / "hindcasts"
     own = folders.forecasts(network.name)
     return own if kind == own_kind(network) else own / kind
 
@@ -89,6 +92,8 @@ def path_of(folders: Folders, network: Network, kind: Kind, issue_time: np.datet
 
 def files(folders: Folders, network: Network, kind: Kind) -> list[File]:
     """Return the forecasts of a kind, ascending by issue time; a file of another name is none."""
+    if kind == "hindcast":
+        return _hindcasts(folder(folders, network, kind))
     found = []
     for path in folder(folders, network, kind).glob("*Z.nc"):
         issue_time = _issue_time(path)
@@ -110,8 +115,8 @@ def read(
     Returns:
         Beside what `daily` asks for, `model_id` (issue_time).
     """
-    found = {}
-    for file in chosen:
+    found = _of_hindcasts(chosen, network) if kind == "hindcast" else {}
+    for file in chosen if kind != "hindcast" else ():
         content = _content(file.path, folders, network, kind)
         if content is not None:
             found[file.issue_time] = content
@@ -162,6 +167,31 @@ def _content(path: Path, folders: Folders, network: Network, kind: Kind) -> _Con
     values, own = (np.where(there[:, None, None], x[place], np.nan) for x in (values, own))
     last = np.where(there, last[place], np.nan)
     return _Content(values, own[..., MEDIAN], last, str(told.get("model", "")))
+
+
+def _hindcasts(where: Path) -> list[File]:
+    """Return each hindcast with the file of its month, ascending."""
+    return [
+        File(time, path, path.stat().st_mtime)
+        for path in sorted(where.glob("????-??.nc"))
+        if hindcast_file.told(path)
+        for time in hindcast_file.issue_times(path)
+    ]
+
+
+def _of_hindcasts(chosen: Sequence[File], network: Network) -> dict[np.datetime64, _Content]:
+    """Return what the files of some months hold; those of another network are passed over."""
+    found = {}
+    for path in dict.fromkeys(file.path for file in chosen):
+        times = np.array([file.issue_time for file in chosen if file.path == path])
+        if hindcast_file.told(path).get("network") != network.name:
+            continue
+        made = hindcast_file.read(path, network, times).reindex(station=network.ids)
+        values = made[network.quantity.value].values.astype("float64")
+        last, model = made.last_observed.values.astype("float64"), str(made.attrs["model"])
+        for time, each, start in zip(times, values, last, strict=True):
+            found[time] = _Content(each, each[..., MEDIAN], start, model)
+    return found
 
 
 def _same_shape(file: Any, network: Network) -> bool:

@@ -26,6 +26,8 @@ _SAYS: dict[Kind, str] = {
     "real-time": "Forecasts issued in real time. No replay, drill or simulation is among them.",
     "replay": "Replays: issued for the past, as it was known then. No real-time forecast is among "
     "them.",
+    "hindcast": "HINDCASTS: computed afterwards, as known then, with the model of now. "
+    "None of them was ever issued.",
     "drill": "DRILL: issued from readings that a server replayed or simulated. Nothing is real.",
 }
 _UNITS = {

@@ -171,6 +171,8 @@ def _decided(
     job: Job, facts: xr.Dataset, kept: xr.Dataset | None, fresh: xr.Dataset | None
 ) -> dict[str, State]:
     """Decide on widths and fall-backs from the last 30 days, by what was known then alone."""
+    if job.kind == "hindcast":  # never issued: nothing follows from it for what will be
+        return {}
     usable = [] if kept is None else [kept.sel(day=kept.known_at.values <= job.until)]
     if fresh is not None:
         usable = [old.sel(day=~np.isin(old.day.values, fresh.day.values)) for old in usable]
