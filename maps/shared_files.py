@@ -41,6 +41,7 @@ BUNDLES = {  # from the asset to the files that it is made of, in this order
         "flood_map.js",
     ),
     "site.css": ("site.css", "now.css", "gauge.css"),
+    "report.css": ("situation.css",),
 }
 
 

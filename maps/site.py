@@ -12,7 +12,17 @@ import numpy as np
 import pandas as pd
 
 from forecast.outlook import Language
-from maps import about, base_map, gauge_site, gauge_table, listing, now_data, skill_csv, skill_page
+from maps import (
+    about,
+    base_map,
+    gauge_site,
+    gauge_table,
+    listing,
+    now_data,
+    situation,
+    skill_csv,
+    skill_page,
+)
 from maps.config import config
 from maps.feeds import all as feeds
 from maps.feeds.label import label, notices, row_label
@@ -44,7 +54,8 @@ def draw(
         site: The release that is drawn, or an empty folder.
         climate: What the front page says of the climate map, by language; None where there is
             none. Its pages are drawn apart, by `maps.climate.site`.
-        before: The site that is published now: its alerts go on in this one.
+        before: The site that is published now: its alerts go on in this one, and its reports are
+            what the new ones are compared with.
         publisher: Who sends the alerts.
     """
     views = [plain_view(view) for view in views]
@@ -56,6 +67,7 @@ def draw(
     for view in views:
         own = draft / file_name(view.network.name)
         _network(view, own, assets)
+        situation.write(view, own, assets, before)
         _data(view, own)
         feeds.write(view, own, feeds.previous(before, view.network.name), publisher)
 

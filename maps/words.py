@@ -13,6 +13,7 @@ TEXT: dict[str, dict[Language, str]] = {
     "climate": {"ko": "기후변화 상황지도", "en": "Climate-change situation map"},
     "to_climate": {"ko": "지도와 표 열기", "en": "Open the map and its table"},
     "front": {"ko": "첫 화면", "en": "Front page"},
+    "report": {"ko": "상황보고", "en": "Situation report"},
     "skill": {"ko": "예측 성능", "en": "Forecast skill"},
     "about": {"ko": "소개와 자료", "en": "About and data"},
     "list": {"ko": "지점 목록 (위험한 곳부터)", "en": "Gauges, worst first"},

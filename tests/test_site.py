@@ -65,7 +65,7 @@ def test_an_unknown_gauge_says_why_in_each_language_and_never_looks_normal(site:
 
 def test_every_page_of_a_simulated_network_says_so(site: Path) -> None:
     pages = [p for p in site.rglob("*.html") if "about" not in p.name]
-    assert len(pages) == 2 + 2 * (2 + 5)
+    assert len(pages) == 2 + 2 * (3 + 5)
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert ("SIMULATED" in text) == page.name.endswith(".en.html")
