@@ -60,6 +60,32 @@ def week(  # noqa: PLR0913, PLR0917  # an option each
     _keep(path, found, asdict(asked), lines)
 
 
+@app.command()
+def kills(
+    times: Annotated[int, typer.Option(min=1, help="How many cycles are killed.")] = 100,
+    gauges: Gauges = 6,
+    seed: Seed = 0,
+    home: Home = None,
+    path: Json = None,
+) -> None:
+    """Kill cycles (SIGKILL) at random moments; say what was lost, torn or stuck afterwards.
+
+    Ends with status 1 if anything was.
+    """
+    from flows import campaign_kills
+    from flows.campaign_table import table
+
+    with bar("Kills") as report:
+        done = campaign_kills.run(times, gauges, seed, _home(home, "kills"), report)
+    found = campaign_kills.figures(done)
+    console.print(table("Cycles killed at random moments", found, seed))
+    _keep(
+        path, found, {"times": times, "gauges": gauges, "seed": seed}, campaign_kills.as_rows(done)
+    )
+    if found["lost"] or found["torn"] or found["next_on_time"] != times:
+        raise typer.Exit(1)
+
+
 def _home(given: Path | None, name: str) -> Path:
     return given or settings.read().home / f"campaign-{name}"
 

@@ -72,6 +72,7 @@ def figures(lines: list[dict[str, Any]], due: int, home: Path) -> dict[str, floa
     found: dict[str, float | str] = {"due": due, "run": len(lines)}
     found |= {f"state_{name}": states.get(name, 0) for name in STATES}
     found |= {
+        "filled_in_late": sum(len(line.get("filled", ())) for line in lines),
         "published": len([line for line in ran if line.get("release")]),
         "cycle_s_median": float(np.median(seconds)),
         "cycle_s_p95": float(np.percentile(seconds, 95)),

@@ -20,10 +20,11 @@ from pydantic import SecretStr
 from data.sources import hrfco
 from data.sources.asking import Access, Manners
 from data.stations import Stage
-from flows import campaign_clock, cycle, issuing, manifest, pulling
+from flows import campaign_clock, catching_up, cycle, issuing, manifest, pulling
+from flows.campaign_rivers import PLANS
 from flows.replay.clock import Clock
 from flows.settings import Settings
-from forecast.outlook import STALE_AFTER
+from forecast.model import ModelConfig
 
 HASTY = Manners(timeout=2, tries=2, first_wait=0.01, longest_wait=0.05, budget=5, largest=4 << 20)
 SOURCES = ("hrfco", "open_meteo")
@@ -68,9 +69,11 @@ def did(home: Path, order: dict[str, Any]) -> dict[str, Any]:
     begun, worked = time.perf_counter(), time.process_time()
     try:
         done = cycle.run(order["network"], known, due=due, now=campaign_clock.now())
-        told = {"state": done.state, "told": done.told, "run": str(done.run or "")}
+        told: dict[str, Any] = {"state": done.state, "told": done.told, "run": str(done.run or "")}
         told["release"] = str(done.release or "")
         told |= seen(known, done.run) if done.run else {}
+        filled = catching_up.fill(done, known, PLANS[done.network].every, campaign_clock.now)
+        told["filled"] = [str(each.run) for each in filled]
     except Exception as error:  # noqa: BLE001  # that one ends a cycle is what is looked for
         told = {"state": "failed", "told": f"{type(error).__name__}: {error}"}
     seconds = {"seconds": round(time.perf_counter() - begun, 3)}
@@ -79,14 +82,15 @@ def did(home: Path, order: dict[str, Any]) -> dict[str, Any]:
 
 
 def seen(known: Settings, path: Path) -> dict[str, Any]:
-    """Return the stages that a run gives, and the gauges that got one without a fresh reading."""
+    """Return the stages that a run gives, and the gauges that got one from a reading too old."""
     run = manifest.load(path)
     network = pulling.find(run.network, known.folders)
     file = known.folders.forecasts(run.network) / run.forecast
     _, outlooks = issuing.read(file, network)
     issue = np.datetime64(run.issue_time.rstrip("Z"), "ns")
+    limit = ModelConfig().age_limit * network.step
     fresh = {
-        station: bool(at) and issue - np.datetime64(at.rstrip("Z"), "ns") <= STALE_AFTER
+        station: bool(at) and issue - np.datetime64(at.rstrip("Z"), "ns") <= limit
         for station, at in (
             (key, each.get(network.quantity.value) or "")
             for key, each in run.inputs["last_value"].items()
