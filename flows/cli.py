@@ -8,6 +8,7 @@ from data.errors import MulgilError, SourceUnavailable
 from flows import (
     bench,
     campaign,
+    check_command,
     cycle_command,
     forecast_commands,
     hindcast_command,
@@ -67,6 +68,7 @@ app.add_typer(runs_command.app, name="runs")
 app.command("replay", help=replaying_command.HELP)(replaying_command.replay)
 app.command("notify", help=notify_command.HELP)(notify_command.notify)
 app.command("watch", help=notify_watch_command.HELP)(notify_watch_command.watch)
+app.command("check", help=check_command.HELP)(check_command.check)
 app.command("export")(record_commands.export_record)
 app.command("replay-server", help=command.HELP)(command.replay_server)
 app.command()(commands.climate)
