@@ -83,14 +83,15 @@ def _seen(course: Course) -> np.ndarray:
 
 def path(frame: Frame, time: np.ndarray, value: np.ndarray) -> str:
     """Return an SVG path with a break at each gap."""
-    commands, pen = [], "M"
-    for x, y in zip(frame.x(time), frame.y(value), strict=True):
-        if not np.isfinite(x + y):
-            pen = "M"
-            continue
-        commands.append(f"{pen}{x:.1f} {y:.1f}")
-        pen = "L"
-    return "".join(commands)
+    x, y = frame.x(time), frame.y(value)
+    known = np.isfinite(x) & np.isfinite(y)
+    points = [f"{here:.1f} {at:.1f}" for here, at in zip(x.tolist(), y.tolist(), strict=True)]
+    if known.all():
+        return f"M{'L'.join(points)}" if points else ""
+    drawn = np.flatnonzero(known)
+    begins = np.diff(drawn, prepend=-2) > 1
+    pens = ["M" if begin else "L" for begin in begins.tolist()]
+    return "".join([pen + points[at] for pen, at in zip(pens, drawn.tolist(), strict=True)])
 
 
 @lru_cache(maxsize=64)
