@@ -10,14 +10,11 @@ A file is there once, however many runs used it, and is never changed: its name 
 """
 
 import json
-import shutil
-from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from math import isnan
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from data import whole
 from data.errors import InvalidData, NothingThere
@@ -50,35 +47,16 @@ def digest_of(path: Path) -> str:
 
 
 def keep(folders: Folders, network: str, sort: str, source: Path) -> str:
-    """Keep the content of a file; return its SHA-256, "" where there is no file.
-
-    Our own files are replaced, never changed, so a second name is enough and takes no room; a plan
-    is somebody else's and is copied.
-    """
-    digest = digest_of(source)
-    kept = path_of(folders, network, sort, digest)
-    if not digest or kept.exists():
-        return digest
-    if sort == "plan":
-        whole.write(kept, source.read_bytes())
-        return digest
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    _second_name(kept, source)
-    if digest_of(kept) != digest:  # it was replaced meanwhile
-        kept.unlink()
-        return keep(folders, network, sort, source)
-    return digest
-
-
-def _second_name(kept: Path, source: Path) -> None:
+    """Keep a copy of a file; return its SHA-256, "" where there is no file."""
     try:
-        with suppress(FileExistsError):
-            kept.hardlink_to(source)
-    except OSError:  # a file system without hard links
-        part = kept.with_name(f".{kept.name}.{uuid4().hex}.part")
-        shutil.copyfile(source, part)
-        whole.to_disk(part)
-        part.replace(kept)
+        content = source.read_bytes()
+    except FileNotFoundError:
+        return ""
+    digest = sha256(content).hexdigest()
+    path = path_of(folders, network, sort, digest)
+    if not path.exists():
+        whole.write(path, content)
+    return digest
 
 
 def keep_model(folders: Folders, network: str, model: str) -> str:
