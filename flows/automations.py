@@ -3,30 +3,29 @@
 They are made once and brought up to date at each start; their state lives in Prefect's database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from flows import flow_events
 from flows.schedules import Schedule
 
 BEAT = 30  # seconds between two signs of life of a run
 WITHIN = 90  # seconds without one: its process is gone
 WINDOWS = 2.5  # cadences without a forecast are silence
 ZOMBIES = "mulgil: end runs whose process is gone"
-ISSUED = {"prefect.flow-run.Completed", "prefect.flow-run.CompletedWithGaps"}
 
 
-def ensure(schedules: Sequence[Schedule], deployments: Mapping[str, UUID], silence: UUID) -> None:
+def ensure(schedules: Sequence[Schedule], silence: UUID) -> None:
     """Make the automations, or bring them up to date.
 
     Args:
-        deployments: Of the cycles, by network.
         silence: The deployment that tells silence.
     """
     from prefect.client.orchestration import get_client
 
-    wanted = [zombies(), *(silent(each, deployments[each.network], silence) for each in schedules)]
+    wanted = [zombies(), *(silent(each, silence) for each in schedules)]
     with get_client(sync_client=True) as client:
         for automation in wanted:
             there = client.read_automations_by_name(automation.name)
@@ -41,14 +40,15 @@ def ensure(schedules: Sequence[Schedule], deployments: Mapping[str, UUID], silen
 def zombies() -> Any:
     """Return the automation that lets a run crash that has shown no sign of life.
 
-    Any later event of the run is one: a run that has ended shows no more signs and is left alone.
+    A run that has ended says so at once, and shows no more signs; its state would be known to the
+    trigger 15 minutes later only, see `flows.flow_events`.
     """
     from prefect.client.schemas.objects import StateType
     from prefect.events import AutomationCore, ChangeFlowRunState, EventTrigger, Posture
 
     trigger = EventTrigger(
         after={"prefect.flow-run.heartbeat"},
-        expect={"prefect.flow-run.*"},
+        expect={"prefect.flow-run.*", flow_events.ENDED},
         match={"prefect.resource.id": ["prefect.flow-run.*"]},
         for_each={"prefect.resource.id"},
         posture=Posture.Proactive,
@@ -69,14 +69,13 @@ def zombies() -> Any:
     )
 
 
-def silent(schedule: Schedule, deployment: UUID, silence: UUID) -> Any:
+def silent(schedule: Schedule, silence: UUID) -> Any:
     """Return the dead man's switch of one network."""
     from prefect.events import AutomationCore, EventTrigger, Posture, RunDeployment
 
     trigger = EventTrigger(
-        expect=ISSUED,
-        match={"prefect.resource.id": ["prefect.flow-run.*"]},
-        match_related={"prefect.resource.id": [f"prefect.deployment.{deployment}"]},
+        expect={flow_events.ISSUED},
+        match={"prefect.resource.id": [flow_events.resource(schedule.network)]},
         posture=Posture.Proactive,
         threshold=1,
         within=timedelta(minutes=schedule.minutes * WINDOWS),

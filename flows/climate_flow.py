@@ -10,6 +10,7 @@ from flows import flow_states, publishing
 from flows.climate import steps, update
 from flows.climate.shown import show
 from flows.climate.sources import Futures
+from flows.flow_events import ended
 from flows.flow_states import crashed, failed
 from flows.locking import alone
 from flows.progress import say
@@ -49,7 +50,7 @@ def draw_climate(atlas: str) -> str:
     return str(publishing.republish(settings.folders, settings.triggered_by))
 
 
-@flow(on_crashed=[crashed], on_failure=[failed])
+@flow(on_crashed=[crashed], on_failure=[failed, ended], on_completion=[ended])
 def update_climate(
     futures: str | None = None, crossings: str | None = None, risk: str | None = None
 ) -> Any:

@@ -20,6 +20,7 @@ from flows import (
     catching_up,
     cycle,
     cycle_steps,
+    flow_events,
     flow_states,
     issuing,
     planning,
@@ -31,10 +32,12 @@ from flows import (
 from flows import verify_forecasts as verifying
 from flows import what_if as scenarios
 from flows.cycle_steps import Steps
+from flows.flow_events import ended
 from flows.flow_states import crashed, failed
 from flows.form import Gauges, Minutes, NetworkName, Rain, Seed, as_asked
 from flows.futures import Plan
 from flows.locking import alone
+from flows.orphans import outlive_supervisor
 from flows.progress import say
 from flows.pulling import Pulled
 from flows.settings import read
@@ -72,7 +75,12 @@ def catch_up(done: cycle.Cycle, every: np.timedelta64) -> int:
     return len(late)
 
 
-@flow(on_crashed=[crashed], flow_run_name="{network}")
+@flow(
+    on_crashed=[crashed],
+    on_failure=[ended],
+    on_completion=[ended],
+    flow_run_name="{network}",
+)
 def issue_forecast(
     network: NetworkName = "recorded",
     issue_time: datetime | None = None,
@@ -94,6 +102,7 @@ def issue_forecast(
             scheduled run that has waited for so long is superseded by a newer one.
         folder: Folder of CSV files, for a network that is read from one.
     """
+    outlive_supervisor()
     given = _plan(plan, reason)
     if issue_time is not None:
         return replay(network, to_utc(issue_time), given)
@@ -101,6 +110,7 @@ def issue_forecast(
     how = cycle.How(every, folder=_path(folder), plan=given, steps=TASKS)
     done = cycle.run(network, read(), flow_states.due(), triggered_by=flow_states.who(), how=how)
     if done.state in cycle.ISSUED:
+        flow_events.issued(network)
         catch_up(done, every or pulling.find(network, read().folders).step)
     return flow_states.of(done)
 
@@ -123,7 +133,12 @@ def pull(network: str, folder: str | None) -> Pulled:
     return pulling.pull(network, _path(folder), settings.folders, say, settings.accesses)
 
 
-@flow(on_crashed=[crashed], on_failure=[failed], flow_run_name="{network}")
+@flow(
+    on_crashed=[crashed],
+    on_failure=[failed, ended],
+    on_completion=[ended],
+    flow_run_name="{network}",
+)
 def pull_observations(network: NetworkName = "recorded", folder: str | None = None) -> str:
     """Pull rain and river gauges into the archive, and issue nothing.
 
@@ -134,7 +149,12 @@ def pull_observations(network: NetworkName = "recorded", folder: str | None = No
     return str(pull(network, folder).store)
 
 
-@flow(on_crashed=[crashed], on_failure=[failed], flow_run_name="{network}")
+@flow(
+    on_crashed=[crashed],
+    on_failure=[failed, ended],
+    on_completion=[ended],
+    flow_run_name="{network}",
+)
 def train_model(
     network: NetworkName = "recorded",
     seed: Seed = 0,
@@ -166,7 +186,12 @@ def train(network: str, seed: int, with_plans: bool, force: str) -> str:
     return str(path)
 
 
-@flow(on_crashed=[crashed], on_failure=[failed], flow_run_name="{network}")
+@flow(
+    on_crashed=[crashed],
+    on_failure=[failed, ended],
+    on_completion=[ended],
+    flow_run_name="{network}",
+)
 def verify_forecasts(network: NetworkName = "recorded", kind: Kind = "its own") -> str:
     """Bring the rolling scorecard up to date and decide which gauges fall back to persistence.
 
@@ -186,7 +211,7 @@ def verify_issued(network: str, kind: Kind) -> str:
     return str(verifying.verify(network, read().folders, chosen).path)
 
 
-@flow(on_crashed=[crashed], on_failure=[failed])
+@flow(on_crashed=[crashed], on_failure=[failed, ended], on_completion=[ended])
 def publish_site(reason: str = "") -> str:
     """Publish the site again with what it shows now, e.g. after settings have changed.
 
@@ -204,7 +229,12 @@ def publish(reason: str) -> str:
     return str(publishing.republish(settings.folders, by, settings))
 
 
-@flow(on_crashed=[crashed], on_failure=[failed], flow_run_name="{network}")
+@flow(
+    on_crashed=[crashed],
+    on_failure=[failed, ended],
+    on_completion=[ended],
+    flow_run_name="{network}",
+)
 def what_if(
     network: NetworkName = "recorded",
     reason: str = "",
@@ -236,7 +266,7 @@ def foresee(network: str, issue_time: datetime | None, asked: scenarios.Asked) -
     return str(scenarios.what_if(network, when, read().folders, asked).folder)
 
 
-@flow
+@flow(on_failure=[ended], on_completion=[ended])
 def report_silence(network: NetworkName = "recorded") -> Any:
     """Tell that no forecast was issued for too long; the dead man's switch starts it.
 

@@ -81,7 +81,7 @@ def run_deployments(plan: Plan) -> None:
     for name in sorted(name for name in paused if paused[name]):
         say(f"Paused    {name}: it stays so until it is resumed in Prefect.")
     ids = {each.name: each.apply() for each in made}
-    automations.ensure(plan.schedules, ids, ids["silence"])
+    automations.ensure(plan.schedules, ids["silence"])
     with kept_schedules.kept(plan.folders):
         # A restart must not pause what an operator left running.
         prefect_serve(*made, pause_on_shutdown=False, limit=PROCESSES + len(plan.names))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from data import netcdf
@@ -74,11 +75,12 @@ def test_a_provider_that_is_down_degrades_the_forecast_and_does_not_stop_it(
 ) -> None:
     from flows import deployments
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise SourceError("The answer is no CSV.", "Look at the provider's page.")
 
     monkeypatch.setattr("flows.pulling.pull", broken)
-    deployments.issue_forecast("simulated")
+    state = deployments.issue_forecast("simulated", return_state=True)
+    assert (state.type.value, state.name) == ("COMPLETED", "CompletedWithGaps")
     shown = json.loads((folders.site / "current" / "manifest.json").read_text(encoding="utf-8"))
     assert shown["providers"] == {
         "simulated": "failed: The answer is no CSV. Look at the provider's page."
@@ -119,7 +121,7 @@ def test_only_a_provider_that_did_not_answer_is_asked_again(
 def test_the_climate_flow_hands_paths_from_step_to_step_and_publishes_both_halves(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import deployments, issuing, publishing
+    from flows import climate_flow, issuing, publishing
 
     publishing.publish(issuing.issue("simulated", None, folders), folders)
     home = folders.climate
@@ -142,7 +144,7 @@ def test_the_climate_flow_hands_paths_from_step_to_step_and_publishes_both_halve
     monkeypatch.setattr("flows.climate.update.project_all", lambda *_: [home / "run-1.nc"])
     monkeypatch.setattr("flows.climate.steps.atlas", assembled)
     monkeypatch.setattr("flows.climate.steps.pages", pages)
-    release = Path(deployments.update_climate())
+    release = Path(climate_flow.update_climate())
     assert steps == [("atlas", "stations-1.nc", "run-1.nc"), ("pages", "atlas-1")]
     assert (release / "climate" / "index.html").read_text() == "the map"
     assert (release / "simulated" / "index.html").exists()  # the forecasts stay
@@ -150,8 +152,10 @@ def test_the_climate_flow_hands_paths_from_step_to_step_and_publishes_both_halve
 
 def test_serving_offers_the_climate_map_once_a_year(tmp_path: Path) -> None:
     from flows import serving
+    from flows.schedules import of
 
-    made = {d.name: d for d in serving.deployments(["simulated"], tmp_path, "7 * * * *")}
+    plan = serving.Plan((of("simulated", np.timedelta64(1, "h"), [], []),), Folders(tmp_path))
+    made = {d.name: d for d in serving.deployments(plan)}
     (schedule,) = made["climate"].schedules
     assert schedule.schedule.cron == "23 4 2 2 *"
     assert made["climate"].flow_name == "update-climate"
