@@ -1,15 +1,16 @@
 """The published scores: our model beside its baselines, by lead time, all hours and floods."""
 
+from math import isnan
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from data.stations import Stage, Station
 from forecast.outlook import Language
 from forecast.verify import mean_over_stations
 from forecast.wording import span
 from maps.listing import name
+from maps.skill_place import Place, place
 from maps.view import View
 from maps.words import MODELS, SCORE, stage_word, word
 
@@ -30,65 +31,57 @@ def mean_table(view: View, language: Language) -> list[dict[str, Any]]:
     if view.scores is None:
         return []
     mean = mean_over_stations(view.scores)
-    return [_place(word("all_stations", language), mean, tuple(SCORE), language)]
+    return [_place(word("all_stations", language), place(mean), tuple(SCORE), language)]
 
 
 def of_station(
     view: View, station: Station, language: Language, scores: tuple[str, ...] = BRIEF
 ) -> dict[str, Any]:
     """Return one gauge's tables; {} where it was not verified."""
-    if view.scores is None or station.id not in view.scores.station.values:
-        return {}
-    return _place(name(station, language), view.scores.sel(station=station.id), scores, language)
+    here = view.scored.get(station.id)
+    return {} if here is None else _place(name(station, language), here, scores, language)
 
 
-def _place(
-    title: str, scores: xr.Dataset, kinds: tuple[str, ...], language: Language
-) -> dict[str, Any]:
-    leads = [span(lead, language) for lead in scores.lead_time.values]
+def _place(title: str, scores: Place, kinds: tuple[str, ...], language: Language) -> dict[str, Any]:
     hours = [
         (word(hours, language), _groups(scores, kinds, mark, language))
         for hours, mark in (("all_hours", ""), ("flood_hours", "_flood"))
     ]
     return {
         "name": title,
-        "leads": leads,
+        "leads": [span(lead, language) for lead in scores.leads],
         "hours": [(hours, groups) for hours, groups in hours if groups],
         "stages": _stages(scores, language),
     }
 
 
 def _groups(
-    scores: xr.Dataset, kinds: tuple[str, ...], mark: str, language: Language
+    scores: Place, kinds: tuple[str, ...], mark: str, language: Language
 ) -> list[tuple[str, list[tuple[str, bool, list[str]]]]]:
     """Return for each score that there is: its name, and each model's figures by lead time."""
     return [
-        (
-            SCORE[kind][language],
-            [_line(scores, model, kind + mark, language) for model in _models(scores, kind + mark)],
-        )
+        (SCORE[kind][language], _lines(scores, kind, mark, language))
         for kind in kinds
-        if kind + mark in scores
+        if kind + mark in scores.values
     ]
 
 
-def _models(scores: xr.Dataset, variable: str) -> list[str]:
-    """Return the models of a score; one of no name where all models share it (counts of pairs)."""
-    return [str(m) for m in scores.model.values] if "model" in scores[variable].dims else [""]
-
-
-def _line(
-    scores: xr.Dataset, model: str, variable: str, language: Language
-) -> tuple[str, bool, list[str]]:
-    own = scores[variable].sel(model=model) if model else scores[variable]
-    figures = own.transpose("lead_time").values
-    told = [figure(value, variable.removesuffix("_flood")) for value in figures]
-    return MODELS.get(model, {}).get(language, model), model == OURS, told
+def _lines(
+    scores: Place, kind: str, mark: str, language: Language
+) -> list[tuple[str, bool, list[str]]]:
+    return [
+        (
+            MODELS.get(model, {}).get(language, model),
+            model == OURS,
+            [figure(value, kind) for value in scores.line(kind + mark, model)],
+        )
+        for model in scores.models_of(kind + mark)
+    ]
 
 
 def figure(value: float, kind: str) -> str:
     """Return a score as it is printed; a dash where there is none."""
-    if np.isnan(value):
+    if isnan(value):
         return "–"
     if kind == "n":
         return f"{value:,.0f}"
@@ -96,19 +89,17 @@ def figure(value: float, kind: str) -> str:
     return text.replace("-", "−")
 
 
-def _stages(scores: xr.Dataset, language: Language) -> list[tuple[int, str, list[str]]]:
+def _stages(scores: Place, language: Language) -> list[tuple[int, str, list[str]]]:
     """Return hits / misses / false alarms of our own model by stage and lead time."""
-    if OURS not in scores.model.values or not set(COUNTED) <= set(scores.data_vars):
+    if OURS not in scores.models or not set(COUNTED) <= set(scores.values):
         return []
-    own = scores[list(COUNTED)].sel(model=OURS)
-    rows = [(Stage[str(key).upper()], own.sel(stage=key)) for key in own.stage.values]
+    own = np.stack([scores.values[kind][scores.models.index(OURS)] for kind in COUNTED], axis=-1)
     return [
-        (int(stage), stage_word(stage, language), _counts(counts))
-        for stage, counts in rows
-        if bool(counts.hits.notnull().any())
+        (int(Stage[key.upper()]), stage_word(Stage[key.upper()], language), _counts(rows))
+        for key, rows in zip(scores.stages, own, strict=True)
+        if not np.isnan(rows[:, 0]).all()
     ]
 
 
-def _counts(counts: xr.Dataset) -> list[str]:
-    by_lead = zip(*(counts[kind].values for kind in COUNTED), strict=True)
-    return [" / ".join(figure(float(count), "n") for count in lead) for lead in by_lead]
+def _counts(rows: np.ndarray) -> list[str]:
+    return [" / ".join(figure(count, "n") for count in row) for row in rows.tolist()]

@@ -11,6 +11,7 @@ import xarray as xr
 from data.network import Network
 from forecast.outlook import Outlook
 from maps.review import Reviewed
+from maps.skill_place import Place, places
 
 _KOREA = (33.0, 39.0, 124.0, 132.0)  # south, north, west, east
 
@@ -51,6 +52,11 @@ class View:
         """When the forecast was issued, UTC."""
         issued: np.datetime64 = self.forecast.issue_time.values[0]
         return issued
+
+    @cached_property
+    def scored(self) -> dict[str, Place]:
+        """The published scores by station; {} where there are none."""
+        return {} if self.scores is None else places(self.scores)
 
     @cached_property
     def in_korea(self) -> bool:
