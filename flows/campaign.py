@@ -86,6 +86,81 @@ def kills(
         raise typer.Exit(1)
 
 
+@app.command("kills-prefect")
+def kills_prefect(
+    times: Annotated[int, typer.Option(min=1, help="How many kills.")] = 10,
+    seed: Seed = 0,
+    home: Home = None,
+    path: Json = None,
+) -> None:
+    """Kill a run, Prefect's server, or everything under `mulgil serve`, in real time.
+
+    Each takes some two to four minutes. Ends with status 1 if a run stays a zombie for more than
+    three minutes, no later cycle is done, or anything is lost or torn.
+    """
+    from flows import campaign_kills_prefect as under_prefect
+    from flows.campaign_table import table
+
+    with bar("Kills under Prefect") as report:
+        done = under_prefect.run(times, seed, _home(home, "kills-prefect"), report)
+    found = under_prefect.figures(done)
+    console.print(table("Killed under Prefect", found, seed))
+    _keep(path, found, {"times": times, "seed": seed}, under_prefect.as_rows(done))
+    if any(found[name] for name in ("zombies", "without_a_next", "torn", "lost")):
+        raise typer.Exit(1)
+
+
+@app.command()
+def soak(
+    cycles: Annotated[int, typer.Option(min=10, help="Hourly cycles in one process.")] = 300,
+    gauges: Gauges = 6,
+    seed: Seed = 0,
+    home: Home = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where it was.")] = False,
+    path: Json = None,
+) -> None:
+    """Run many cycles in one process and see whether it holds more and more memory.
+
+    Ends with status 1 if it does.
+    """
+    from flows import campaign_figures, campaign_week
+    from flows.campaign_table import table
+
+    asked = campaign_week.Week(gauges, cycles / 24, 0, seed, outage_hours=0, faults=False)
+    where = _home(home, "soak")
+    with bar("Soak") as report:
+        lines = campaign_week.run(asked, where, resume, report)
+    found = campaign_figures.figures(lines, cycles, where)
+    console.print(table(f"{cycles} cycles in one process", found, seed))
+    _keep(path, found, asdict(asked), lines)
+    if found["memory"] != campaign_figures.STEADY:
+        raise typer.Exit(1)
+
+
+@app.command()
+def xss(
+    gauges: Gauges = 12,
+    home: Home = None,
+    path: Json = None,
+) -> None:
+    """Put hostile texts into every field and open every page: nothing of them may run.
+
+    Ends with status 1 if anything did.
+    """
+    from flows import campaign_xss
+    from flows.campaign_table import table
+
+    with bar("Hostile texts") as report:
+        told = campaign_xss.run(gauges, _home(home, "xss"), report)
+    found = campaign_xss.figures(told)
+    console.print(table("Hostile texts through the whole site", found, 0))
+    _keep(path, found, {"gauges": gauges}, told)
+    if found["amiss"]:
+        for line in told["amiss"][:20]:
+            say(line)
+        raise typer.Exit(1)
+
+
 def _home(given: Path | None, name: str) -> Path:
     return given or settings.read().home / f"campaign-{name}"
 

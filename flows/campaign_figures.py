@@ -11,6 +11,7 @@ import numpy as np
 from flows.folders import Folders
 
 STATES = ("issued", "degraded", "late", "superseded", "overlapped", "failed")
+STEADY = "no growth"
 WARM = 0.2  # of the cycles: buffers fill and libraries are loaded in them
 GROWTH_MB = 20.0  # from the second fifth of the cycles to the last: more is growth
 
@@ -33,7 +34,7 @@ class Growth:
     def verdict(self) -> str:
         """Say whether it grows."""
         grown = self.last_mb - self.first_mb
-        return "grows" if grown > GROWTH_MB else "no growth"
+        return "grows" if grown > GROWTH_MB else STEADY
 
 
 def growth(held: Sequence[float]) -> Growth:

@@ -1,6 +1,10 @@
 """Campaigns: what is due, what goes wrong when, and what the lines of the cycles come to."""
 
+import html
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +13,12 @@ import pytest
 
 from data.errors import InvalidData
 from flows import campaign_clock, campaign_faults, campaign_figures, campaign_week, pulling
+from flows import campaign_kills_prefect as under_prefect
+from flows import campaign_processes as processes
+from flows.campaign_hostile import CORPUS
 from flows.campaign_rivers import HOURLY, TEN_MINUTES, table, world
 from flows.campaign_week import BEGIN, Week
+from flows.campaign_xss_look import Parsed
 from flows.replay.clock import Clock
 from flows.replay.faults import Faults
 
@@ -105,3 +113,39 @@ def test_a_campaign_goes_on_where_it_was_and_forgets_a_line_that_is_half(tmp_pat
 def test_the_table_of_stations_keeps_a_name_with_a_quote_whole() -> None:
     river = world(2, BEGIN, 0).network
     assert table(river).splitlines()[1].startswith('"S1","모의 1","Simulated 1"')
+
+
+def test_a_page_that_runs_a_text_is_found_and_one_that_shows_it_is_not(tmp_path: Path) -> None:
+    text = CORPUS[2]
+    assert text.startswith("<img src=x onerror=")
+    (tmp_path / "bad.html").write_text(f"<p>{text}</p>", "utf-8")
+    (tmp_path / "good.html").write_text(f"<p title='a'>{html.escape(text)}</p>", "utf-8")
+    assert Parsed((tmp_path / "bad.html").read_text("utf-8")).found == ["img onerror"]
+    assert Parsed((tmp_path / "good.html").read_text("utf-8")).found == []
+    assert Parsed("<a href=' JavaScript:x()'>x</a><iframe></iframe>").found == [
+        "a href=javascript:",
+        "iframe",
+    ]
+
+
+def test_kills_under_prefect_count_zombies_and_waits_by_kind() -> None:
+    kills = [
+        under_prefect.Kill(0, "run", 1.0, "Crashed", 4.0, 60.0),
+        under_prefect.Kill(1, "all", 2.0, "zombie", 180.0, float("inf"), torn=["a"]),
+        under_prefect.Kill(2, "run", 2.0, "Crashed", 6.0, 50.0, lost=["b"]),
+    ]
+    told = under_prefect.figures(kills)
+    assert (told["run_kills"], told["run_ended_s_max"], told["run_next_s_max"]) == (2, 6.0, 60.0)
+    assert (told["all_kills"], told["zombies"], told["without_a_next"]) == (1, 1, 1)
+    assert (told["torn"], told["lost"]) == (1, 1)
+
+
+def test_processes_below_one_are_found_by_their_command_and_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)  # flow_engine"]
+    ) as it:
+        assert processes.of(os.getpid(), processes.RUN) == [it.pid]
+        processes.kill([it.pid])
+        assert it.wait() == -9
+        assert not processes.alive(it.pid)
+        processes.kill([it.pid])  # gone already
