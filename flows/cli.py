@@ -6,6 +6,7 @@ import typer
 
 from data.errors import MulgilError, SourceUnavailable
 from flows import (
+    audit_command,
     bench,
     campaign,
     check_command,
@@ -69,6 +70,7 @@ app.command("replay", help=replaying_command.HELP)(replaying_command.replay)
 app.command("notify", help=notify_command.HELP)(notify_command.notify)
 app.command("watch", help=notify_watch_command.HELP)(notify_watch_command.watch)
 app.command("check", help=check_command.HELP)(check_command.check)
+app.command("audit", help=audit_command.HELP)(audit_command.audit)
 app.command("export")(record_commands.export_record)
 app.command("replay-server", help=command.HELP)(command.replay_server)
 app.command()(commands.climate)
