@@ -7,8 +7,6 @@ made. Ours follow none.
 
 from typing import Any
 
-from prefect.events import emit_event
-
 ISSUED = "mulgil.forecast.issued"
 ENDED = "mulgil.run.ended"
 
@@ -20,10 +18,14 @@ def resource(network: str) -> str:
 
 def issued(network: str) -> None:
     """Say that a network's forecast is out."""
+    from prefect.events import emit_event  # Prefect reads its settings at import
+
     emit_event(ISSUED, resource={"prefect.resource.id": resource(network)})
 
 
 def ended(flow: Any, flow_run: Any, state: Any) -> None:
     """Say that a run has come to its end; Prefect calls it with exactly these names."""
+    from prefect.events import emit_event
+
     name = f"prefect.flow-run.{flow_run.id}"
     emit_event(ENDED, resource={"prefect.resource.id": name}, payload={"state": state.name})

@@ -1,11 +1,12 @@
 """When a network's cycles are due: a line of cron (UTC), by default from the network's step."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import islice
 
 import numpy as np
+from cronsim import CronSim, CronSimError
 
 from data.errors import MulgilError
 
@@ -78,14 +79,11 @@ def cadence(cron: str) -> np.timedelta64:
     Raises:
         BadSchedule: It is none.
     """
-    from prefect.server.schemas.schedules import CronSchedule
-
     try:
-        schedule = CronSchedule(cron=cron, timezone="UTC")
-        dates = asyncio.run(schedule.get_dates(100, datetime(2026, 1, 1, tzinfo=UTC)))
-    except ValueError as error:
+        dates = list(islice(CronSim(cron, datetime(2026, 1, 1)), 100))  # noqa: DTZ001  # UTC
+    except CronSimError as error:
         raise BadSchedule(f"'{cron}' is no line of cron.", "Write e.g. '12 * * * *'.") from error
-    times = np.array([date.astimezone(UTC).replace(tzinfo=None) for date in dates], "M8[s]")
+    times = np.array(dates, "datetime64[s]")
     shortest: np.timedelta64 = np.diff(times).min().astype("timedelta64[ns]")
     return shortest
 

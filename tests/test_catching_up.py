@@ -132,7 +132,7 @@ def test_after_a_cycle_that_issued_nothing_nothing_is_filled_in(
 ) -> None:
     leave(settings, 5, 9)
     for state in ("failed", "overlapped", "superseded"):
-        done = replace(just_done(settings), state=state)  # type: ignore[arg-type]
+        done = replace(just_done(settings), state=state)
         assert catching_up.fill(done, settings, HOUR, quick) == []
     assert quick.asked == []
 
@@ -159,8 +159,8 @@ def test_a_late_forecast_says_so_and_the_site_stays_with_the_newest(tmp_path: Pa
     archive.save(folders.observations(NAME), observe(network, start, hours))
     training.train(NAME, folders, TINY)
     issue = issuing.issue
-    for hour in (6, 9):
-        newest = issue(NAME, Moment(at(hour), at(hour), replay=False), folders)
+    issue(NAME, Moment(at(6), at(6), replay=False), folders)
+    newest = issue(NAME, Moment(at(9), at(9), replay=False), folders)
     release = cycle_steps.publish(Work(NAME, settings, at(9), "a test", 1.0), newest)
     assert release is not None
     done = Cycle(NAME, DUE, "issued", newest, release, 1.0, "")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,11 @@ from forecast.model import ModelConfig
 from forecast.train import TrainConfig
 
 TINY = TrainConfig(updates=4, batch=8, model=ModelConfig(hidden=4, window=48, last=24))
+
+
+def run(flow: Any, *given: Any, **named: Any) -> Any:
+    """Run a flow that may return its state or its result."""
+    return flow(*given, **named)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +52,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
 def test_one_cycle_pulls_forecasts_and_publishes(folders: Folders) -> None:
     from flows import deployments
 
-    release = Path(deployments.issue_forecast("simulated"))
+    release = Path(run(deployments.issue_forecast, "simulated"))
     assert release == folders.site / "releases" / release.name
     shown = json.loads((folders.site / "current" / "manifest.json").read_text(encoding="utf-8"))
     assert shown["providers"] == {"simulated": "ok"}
@@ -79,7 +85,7 @@ def test_a_provider_that_is_down_degrades_the_forecast_and_does_not_stop_it(
         raise SourceError("The answer is no CSV.", "Look at the provider's page.")
 
     monkeypatch.setattr("flows.pulling.pull", broken)
-    state = deployments.issue_forecast("simulated", return_state=True)
+    state = run(deployments.issue_forecast, "simulated", return_state=True)
     assert (state.type.value, state.name) == ("COMPLETED", "CompletedWithGaps")
     shown = json.loads((folders.site / "current" / "manifest.json").read_text(encoding="utf-8"))
     assert shown["providers"] == {
@@ -144,7 +150,7 @@ def test_the_climate_flow_hands_paths_from_step_to_step_and_publishes_both_halve
     monkeypatch.setattr("flows.climate.update.project_all", lambda *_: [home / "run-1.nc"])
     monkeypatch.setattr("flows.climate.steps.atlas", assembled)
     monkeypatch.setattr("flows.climate.steps.pages", pages)
-    release = Path(climate_flow.update_climate())
+    release = Path(run(climate_flow.update_climate))
     assert steps == [("atlas", "stations-1.nc", "run-1.nc"), ("pages", "atlas-1")]
     assert (release / "climate" / "index.html").read_text() == "the map"
     assert (release / "simulated" / "index.html").exists()  # the forecasts stay

@@ -85,7 +85,12 @@ def test_silence_is_told_only_where_it_is_not_wanted_and_still_holds(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("flows.telling.tell", lambda *given: told.append(given[3]) or [])
+
+    def tell(*given: str) -> list[str]:
+        told.append(given[3])
+        return []
+
+    monkeypatch.setattr("flows.telling.tell", tell)
     now = np.datetime64("2026-07-20T06:00", "ns")
     monkeypatch.setattr("flows.pulling.this_moment", lambda: now)
     settings = Settings(home=folders.home)
