@@ -23,7 +23,7 @@ from data.sources.asking import Access, Answer, Spot, Wanted
 from data.sources.connectors import CONNECTORS
 
 GAPS = 150  # sites with a gap that are asked one by one in a cycle: 50 s at HRFCO's pace
-AGAIN = 10  # sites whose last hours are asked again, where the newest of all come in one answer
+AGAIN = 2  # sites whose last hours are asked again, where the newest of all come in one answer
 OVERLAP = np.timedelta64(6, "h")  # asked again each time: providers revise and deliver late
 RECENT = np.timedelta64(12, "h")
 REACH = np.timedelta64(14, "D")  # asked where nothing is stored yet, or after a long silence

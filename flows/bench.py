@@ -35,7 +35,7 @@ def climate(
 
     with bar("Bench") as report:
         found = bench_climate.run(report)
-    _keep(found, path)
+    keep(found, path)
     console.print(index_table(found["detail"]["indices"]))
     for name, value in found["figures"].items():
         say(f"{name:>20} {value:.3g}")
@@ -55,7 +55,7 @@ def quality(
 
     with bar("Bench") as report:
         found = bench_quality.run(folder, report)
-    _keep(found, path)
+    keep(found, path)
     for name, value in found["figures"].items():
         say(f"{name:>30} {value:.4g}")
 
@@ -75,7 +75,7 @@ def archive(
 
     with bar("Bench") as report:
         found = bench_archive.run(report)
-    _keep(found, path)
+    keep(found, path)
     for name, value in found["figures"].items():
         say(f"{name:>20} {value:.3g}")
 
@@ -110,7 +110,7 @@ def skill(
     with bar("Skill") as report:
         name = bench_skill.TEN_MINUTES if ten_minutes else bench_skill.HOURLY
         found = bench_skill.run(folder, split, range(seeds), report, name)
-    _keep(found, path)
+    keep(found, path)
     for name, value in found["figures"].items():
         say(f"{name:>40} {value:7.3f}")
 
@@ -136,7 +136,7 @@ def speed(
 
     with bar("Bench") as report:
         found = bench_speed.run(folder, rounds, report)
-    _keep(found, path)
+    keep(found, path)
     console.print(bench_speed_table.table(found["figures"], found["raw"]))
 
 
@@ -168,7 +168,7 @@ def site(
     asked = bench_site.asked(gauges, naive_20000, rounds, phone)
     with bar("Bench") as report:
         found = bench_site.run(report, asked)
-    _keep(found, path)
+    keep(found, path)
     console.print(bench_site_table.table(found))
 
 
@@ -186,7 +186,7 @@ def faults(
 
     with bar("Bench") as report:
         found = bench_faults.run(report)
-    _keep(found, path)
+    keep(found, path)
     console.print(bench_faults_table.table(found["raw"]))
     figures = found["figures"]
     for name, value in figures.items():
@@ -213,7 +213,7 @@ def index_table(rows: dict[str, dict[str, Any]]) -> Table:
     return table
 
 
-def _keep(found: dict[str, Any], path: Path | None) -> None:
+def keep(found: dict[str, Any], path: Path | None) -> None:
     """Write figures and detail to the file that was asked for."""
     if path:
         path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

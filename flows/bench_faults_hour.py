@@ -6,18 +6,18 @@ was known before. A forecast must be issued each time, and no gauge called NORMA
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from data import archive, network_file, store
+from data import archive, store
 from data.network import Network
 from data.schema import Flag
 from data.sources import simulated
 from data.sources.asking import Access
 from data.stations import Stage
-from flows import issuing, manifest, publishing, pulling, training
+from flows import bench_network_files, issuing, manifest, publishing, pulling, training
 from flows.bench_faults_drill import accesses, at
 from flows.bench_faults_rivers import HOUR, MOMENTS
 from flows.folders import Folders
@@ -53,7 +53,9 @@ def prepare(home: Path) -> Folders:
     """Make a network of one's own with a record of three years and a model that learnt from it."""
     folders = Folders(home)
     river = simulated.network()
-    _write(folders.network(NAME), river)
+    split = river.split
+    years = (split.train, split.validate, split.test)
+    bench_network_files.write(folders.network(NAME), river, 60, years)
     known = pulling.find(NAME, folders)
     observed = simulated.observe(river, YEARS, "2018-01-01").assign_attrs(
         network=NAME, source=known.source
@@ -123,40 +125,3 @@ def _pull(folders: Folders, reached: Mapping[str, Access], now: np.datetime64) -
 
 def _copy(base: Folders, home: Path) -> Folders:
     return Folders(Path(shutil.copytree(base.home, home)))
-
-
-def _write(folder: Path, river: Network) -> None:
-    """Write the two files of a network of one's own, with levels and rain of HRFCO."""
-    facts = {
-        "title_ko": river.title_ko,
-        "title_en": river.title_en,
-        "quantity": river.quantity.value,
-        "step": 60,
-        "horizon": river.horizon,
-        "train": river.split.train,
-        "validate": river.split.validate,
-        "test": river.split.test,
-        "provenance": river.provenance,
-        "delay": 12,
-    }
-    sites = "".join(f'{each} = ["{each}"]\n' for each in river.ids)
-    feeds = "".join(
-        f'\n[[feeds]]\nvariable = "{variable}"\nsource = "{SOURCE}"\n[feeds.sites]\n{sites}'
-        for variable in ("water_level", "rainfall")
-    )
-    folder.mkdir(parents=True)
-    (folder / network_file.NAME).write_text(network_file.text(facts) + feeds, encoding="utf-8")
-    (folder / network_file.STATIONS).write_text(_table(river), encoding="utf-8")
-
-
-def _table(river: Network) -> str:
-    """Return the station table, thresholds included."""
-    named = ("id", "name_ko", "name_en", "river_ko", "river_en", "latitude", "longitude")
-    lines = [",".join((*named, "quantity,upstream,attention,watch,warning,severe,origin,method"))]
-    for station in river.stations:
-        limits = station.thresholds
-        levels = [str(getattr(limits, f.name)) for f in fields(limits)] if limits else [""] * 6
-        cells = [str(getattr(station, name)) for name in named]
-        cells += [station.quantity.value, " ".join(station.upstream), *levels]
-        lines.append(",".join(f'"{cell}"' for cell in cells))
-    return "\n".join(lines) + "\n"

@@ -52,8 +52,18 @@ def record(network: Network) -> xr.Dataset:
 
 def checkpoint(network: Network, observations: xr.Dataset) -> Checkpoint:
     """Return a model as `mulgil train` makes it, but with random weights: they cost the same."""
-    gauges = len(network.ids)
     scaling, inputs = _scaling(network, observations)
+    return _random(network, scaling, inputs)
+
+
+def random_model(network: Network, observations: xr.Dataset, scaling: Scaling) -> Checkpoint:
+    """Return such a model with the scaling of a network of any kind."""
+    one = observations.isel(time=slice(-2 * ModelConfig().last, None))
+    return _random(network, scaling, features(channels(one, network), scaling, 1).shape[-1])
+
+
+def _random(network: Network, scaling: Scaling, inputs: int) -> Checkpoint:
+    gauges = len(network.ids)
     sizes = replace(ModelConfig(), inputs=inputs, stations=gauges, horizon=network.horizon)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)

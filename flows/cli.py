@@ -8,6 +8,7 @@ from data.errors import MulgilError, SourceUnavailable
 from flows import (
     audit_command,
     bench,
+    bench_scale_command,
     campaign,
     check_command,
     cycle_command,
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 
 app.add_typer(bench.app, name="bench")
+bench.app.command()(bench_scale_command.cycle)
 app.add_typer(campaign.app, name="campaign")
 app.command("init", help=init_command.HELP)(init_command.init)
 app.add_typer(review_command.app, name="review")
