@@ -8,6 +8,7 @@ issue time is no forecast any more. All sources tell mm in the hour that ends at
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -57,6 +58,33 @@ def read(network: Network, ahead: Ahead) -> xr.Dataset | None:
     attrs = {"units": FORCINGS["rainfall"]}
     told = xr.DataArray(rain, coords, ("station", "time"), attrs=attrs)
     return xr.Dataset({"rainfall": told}, attrs={"sources": "; ".join(said)})
+
+
+def total(rain: xr.Dataset, step: np.timedelta64) -> dict[str, Any]:
+    """Return the sums of rain to come over the hours that it is told of without a gap.
+
+    Args:
+        rain: From `read`.
+        step: Length of one time step.
+
+    Returns:
+        `hours`, as many as any gauge knows from the issue time on; `gauges` that know them all;
+        of these the `mean` sum, the `most` [mm], and the `station` that has it. {} if none.
+    """
+    fell = rain.rainfall.transpose("station", "time").values
+    known = np.isfinite(fell).cumprod(axis=1).sum(axis=1)
+    steps = int(known.max(initial=0))
+    if not steps:
+        return {}
+    whole = np.flatnonzero(known == steps)
+    sums = fell[whole, :steps].sum(axis=1)
+    return {
+        "hours": round(float(steps * step / HOUR), 2),
+        "gauges": int(whole.size),
+        "mean": round(float(sums.mean()), 1),
+        "most": round(float(sums.max()), 1),
+        "station": str(rain.station.values[whole[sums.argmax()]]),
+    }
 
 
 def _of_feed(network: Network, feed: Feed, ahead: Ahead) -> tuple[np.ndarray, np.datetime64]:

@@ -84,6 +84,7 @@ def known_futures(issue: Issue, folders: Folders, plan: Plan | None = None) -> F
     rain, told = _archived(issue, folders), dict[str, Any]()
     if rain is not None:
         told["rainfall"] = rain.attrs["sources"]
+        told["rain_ahead"] = rain_ahead.total(rain, issue.network.step)
     if plan is None:
         return Futures(rain, told, ()) if rain is not None else NOTHING
     given = fitted(issue, plan.path)

@@ -59,12 +59,31 @@ def _ahead(facts: Facts, language: Language) -> Iterator[str]:
     source, plan = futures.get("rainfall"), _record(futures, "plan")
     if isinstance(source, str) and source:
         yield said("ahead_known", language, source=source)
+        yield from _sum(facts, _record(futures, "rain_ahead"), language)
     elif "rainfall" not in plan.get("variables", ()):
         yield said("ahead_none", language)
     if plan:
         variables = [VARIABLES.get(v, {}).get(language, v) for v in plan.get("variables", ())]
         by = {key: str(plan.get(key) or "–") for key in ("who", "reason")}
         yield said("ahead_plan", language, variables=", ".join(variables) or "–", **by)
+
+
+def _sum(facts: Facts, told: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """Yield how much rain was forecast (`data.rain_ahead.total`), if the record has all of it."""
+    numbers = [told.get(key) for key in ("hours", "gauges", "mean", "most")]
+    if told.get("station") not in facts.ids or not all(isinstance(n, int | float) for n in numbers):
+        return
+    hours, count, mean, most = (float(number or 0) for number in numbers)
+    yield said(
+        "ahead_sum",
+        language,
+        hours=f"{hours:g}",
+        some=f"{count:,.0f}",
+        gauges=gauges(int(count), language),
+        mean=f"{mean:.1f}",
+        most=f"{most:.1f}",
+        name=name(facts.view.network.station(str(told["station"])), language),
+    )
 
 
 def _record(given: Mapping[str, Any], key: str) -> Mapping[str, Any]:

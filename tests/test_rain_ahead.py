@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from data import store
 from data.feeds import Feed
 from data.network import Network
-from data.rain_ahead import Ahead, read
+from data.rain_ahead import Ahead, read, total
 from data.reading import FORECAST_RAIN, Reading
 from data.schema import Flag
 from data.sources.asking import Spot
@@ -95,3 +96,17 @@ def test_a_value_that_is_flagged_is_no_rain(tmp_path: Path) -> None:
 
 def test_a_network_without_such_a_feed_has_no_rain_ahead(path: Path) -> None:
     assert read(network(gauges=2), Ahead(path, ISSUE, ISSUE)) is None
+
+
+def test_the_rain_to_come_is_summed_over_the_hours_that_are_told_without_a_gap() -> None:
+    nan = np.nan
+    fell = np.array([[1, 2, 3, nan], [0, 9, 0, nan], [5, nan, 5, 5]])  # [mm], by station and hour
+    told = xr.DataArray(fell, {"station": ["a", "b", "c"]}, ("station", "time"))
+    assert total(xr.Dataset({"rainfall": told}), np.timedelta64(1, "h")) == {
+        "hours": 3.0,
+        "gauges": 2,  # c has a gap in its second hour
+        "mean": 7.5,
+        "most": 9.0,
+        "station": "b",
+    }
+    assert total(xr.Dataset({"rainfall": told * nan}), np.timedelta64(1, "h")) == {}

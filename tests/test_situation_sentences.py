@@ -302,10 +302,19 @@ def test_the_rain_to_come_is_told_with_who_forecast_it_and_a_plan_with_its_reaso
     view: View,
 ) -> None:
     plan = {"variables": ["dam_release"], "who": "operator", "reason": "gates"}
+    ahead = {"hours": 24.0, "gauges": 4, "mean": 12.5, "most": 30.0, "station": "S2"}
     futures = {"rainfall": "kma_forecast, received 2020-06-30T23:40Z", "plan": plan}
-    assert rained(told(view, inputs={"futures": futures}), "en").said[-2:] == (
+    futures |= {"rain_ahead": ahead}
+    assert rained(told(view, inputs={"futures": futures}), "ko").said[-3:] == (
+        "이 예측은 앞으로의 강우 예보를 씁니다(출처: kma_forecast, received 2020-06-30T23:40Z).",
+        "앞으로 24시간 예보 강우는 4곳 평균 12.5 mm이고, 가장 많은 곳은 모의 2(30.0 mm)입니다.",
+        "사람이 준 계획을 씁니다: 댐 방류량, operator, 사유: gates.",
+    )
+    assert rained(told(view, inputs={"futures": futures}), "en").said[-3:] == (
         "The forecast uses rain that was forecast for the hours ahead (from: kma_forecast, "
         "received 2020-06-30T23:40Z).",
+        "Forecast for the next 24 h: 12.5 mm on the mean of 4 gauges, the most 30.0 mm at "
+        "Simulated 2.",
         "It uses a plan that was handed over: dam release, by operator, reason: gates.",
     )
 
