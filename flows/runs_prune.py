@@ -3,7 +3,6 @@
 A run goes, its forecast first and its manifest last, if it began more than so many days ago, and
 
 - the site does not show it, nor its forecast beside a newer one (`flows.publishing`),
-- it is not `running` within the last day,
 - nobody's edit names it (`<network>/review/edits.jsonl`),
 - the ledger has scored every day that its forecast looks into for good (`flows.due`), so that no
   score is lost; a forecast that was never verified stays, and is counted.
@@ -30,7 +29,6 @@ from flows.runs import Wanted
 from flows.set_aside import place, run_of
 
 SHOWN = "the site shows it"
-RUNNING = "it may still be running"
 EDITED = "an edit of a reviewer names it"
 UNSCORED = "its forecast is not scored for good yet"
 UNREADABLE = "its manifest cannot be read"
@@ -85,7 +83,7 @@ def prune(
     old = [row for row in reversed(rows) if str(row["began"]).rstrip("Z") < before]
     networks = {str(row["network"]): None for row in old}
     known = {name: _network(folders, name) for name in networks}
-    why = {str(row["run"]): _stays(row, known[str(row["network"])], moment, folders) for row in old}
+    why = {str(row["run"]): _stays(row, known[str(row["network"])], folders) for row in old}
     gone = [row for row in old if not why[str(row["run"])]]
     files = tuple(path for row in gone for path in _files(row, folders))
     size = sum(path.stat().st_size for path in files)
@@ -123,15 +121,13 @@ def _time(text: object) -> np.datetime64:
     return np.datetime64(str(text).rstrip("Z"), "ns")
 
 
-def _stays(row: Row, network: _Network | None, now: np.datetime64, folders: Folders) -> str:
+def _stays(row: Row, network: _Network | None, folders: Folders) -> str:
     """Return why an old run stays; "" if it goes."""
     run, state = str(row["run"]), str(row["state"])
     if state == "unreadable":
         return UNREADABLE
     if network is None:
         return SHOWN if folders.shown(str(row["network"])).exists() else ""
-    if state == "running" and now - _time(row["began"]) < DAY:
-        return RUNNING
     if run in network.edits:
         return EDITED
     return _forecast_stays(row, network) if row["forecast"] else ""
