@@ -40,6 +40,7 @@ from flows.locking import alone
 from flows.orphans import outlive_supervisor
 from flows.progress import say
 from flows.pulling import Pulled
+from flows.redaction import shielded
 from flows.settings import read
 from flows.times import to_utc
 
@@ -59,10 +60,10 @@ def retryable(_task: Task, _run: TaskRun, state: State) -> bool:  # type: ignore
 
 
 TASKS = Steps(
-    pull=task(name="pull", cache_policy=NO_CACHE)(cycle_steps.pull),
-    issue=task(name="issue", cache_policy=NO_CACHE)(cycle_steps.issue),
-    publish=task(name="publish", cache_policy=NO_CACHE)(cycle_steps.publish),
-    follow=task(name="verify", cache_policy=NO_CACHE)(cycle_steps.follow),
+    pull=task(name="pull", cache_policy=NO_CACHE)(shielded(cycle_steps.pull)),
+    issue=task(name="issue", cache_policy=NO_CACHE)(shielded(cycle_steps.issue)),
+    publish=task(name="publish", cache_policy=NO_CACHE)(shielded(cycle_steps.publish)),
+    follow=task(name="verify", cache_policy=NO_CACHE)(shielded(cycle_steps.follow)),
 )
 
 
@@ -127,6 +128,7 @@ def replay(network: str, issue_time: datetime, plan: Plan | None) -> str:
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[5, 20], retry_condition_fn=retryable)
+@shielded
 def pull(network: str, folder: str | None) -> Pulled:
     """Pull what is new into the archive."""
     settings = read()

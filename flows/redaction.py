@@ -13,11 +13,16 @@ import sys
 import threading
 import traceback
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from types import TracebackType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
 
+from data.errors import MulgilError
+
+P = ParamSpec("P")
+R = TypeVar("R")
 SHORTEST = 6  # characters: to hide "key" would spoil every text
 HIDDEN = "…"
 _FORMS: list[str] = []  # of all secrets, longest first
@@ -49,6 +54,22 @@ def redact(text: str) -> str:
         if form in text:
             text = text.replace(form, HIDDEN)
     return text
+
+
+def shielded(work: Callable[P, R]) -> Callable[P, R]:
+    """Return a function whose errors show no secret: Prefect keeps their texts in its database."""
+
+    @wraps(work)
+    def safe(*args: P.args, **more: P.kwargs) -> R:
+        try:
+            return work(*args, **more)
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            if redact(told) == told:
+                raise
+        raise MulgilError(redact(told))
+
+    return safe
 
 
 def _in_base64(secret: str) -> set[str]:
