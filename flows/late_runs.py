@@ -12,11 +12,11 @@ GRACE = timedelta(minutes=2)  # a run that was handed out so long ago and never 
 
 
 def overtaken(runs: Iterable[Any], now: datetime) -> list[Any]:
-    """Return the scheduled runs that are late, but for the newest of each deployment."""
+    """Return the late runs that no person started, but for the newest of each deployment."""
     late = [
         run
         for run in runs
-        if run.auto_scheduled
+        if _by_no_person(run)
         and run.state is not None
         and run.state.type.value == "SCHEDULED"
         and run.expected_start_time is not None
@@ -37,6 +37,12 @@ def lost(runs: Iterable[Any], now: datetime) -> list[Any]:
         and run.state.type.value == "PENDING"
         and run.state.timestamp < now - GRACE
     ]
+
+
+def _by_no_person(run: Any) -> bool:
+    """Say whether a schedule or an automation wanted a run."""
+    made_by = run.created_by.type if run.created_by else ""
+    return bool(run.auto_scheduled or made_by == "AUTOMATION")
 
 
 def settle(names: Sequence[str]) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import CreatedBy, FlowRun
 from prefect.states import Pending, Running, Scheduled
 
 from flows import late_runs
@@ -28,6 +28,12 @@ def run(deployment: UUID, minutes: int, state: Any = None, by_schedule: bool = T
 def test_of_each_deployment_the_newest_late_run_stays_and_older_ones_are_overtaken() -> None:
     runs = [run(HOURLY, 130), run(HOURLY, 10), run(HOURLY, 70), run(OTHER, 200), run(HOURLY, -50)]
     assert late_runs.overtaken(runs, NOW) == [runs[0], runs[2]]
+
+
+def test_of_the_alarms_of_a_silence_only_the_newest_is_told() -> None:
+    alarm = {"created_by": CreatedBy(type="AUTOMATION")}
+    runs = [run(OTHER, minutes, None, False).model_copy(update=alarm) for minutes in (9, 6, 3)]
+    assert late_runs.overtaken(runs, NOW) == runs[:2]
 
 
 def test_what_a_person_started_is_never_overtaken() -> None:
