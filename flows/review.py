@@ -72,7 +72,14 @@ def seen(raw: Raw, folders: Folders) -> tuple[Edited, Reviewed]:
     except BrokenLog as error:
         plain = Edited(raw.forecast, raw.outlooks, ())
         raw.run.warnings.append(f"{NOTHING_TRUSTED} {error}")
-        return plain, Reviewed(raw.forecast, raw.outlooks, trouble=NOTHING_TRUSTED)
+        version, digest = _used(folders, raw.run.network)  # still asked for by the next forecast
+        return plain, Reviewed(
+            raw.forecast,
+            raw.outlooks,
+            trouble=NOTHING_TRUSTED,
+            version=version,
+            digest=digest,
+        )
     return stand(raw, known)
 
 
@@ -122,9 +129,7 @@ def _at(raw: Raw, decided: Decision | None) -> np.datetime64:
 
 def _reaches(log: review_log.Log, folders: Folders, network: str) -> None:
     """Check that the log still holds what the run that is shown has used of it."""
-    path = folders.shown(network)
-    kept: dict[str, Any] = manifest.load(path).review if path.exists() else {}
-    version, digest = int(kept.get("version") or 0), kept.get("digest")
+    version, digest = _used(folders, network)
     if not version or (log.entries and log.entries[0].kind == "restart"):
         return
     if version > log.version or log.entries[version - 1].digest != digest:
@@ -134,3 +139,10 @@ def _reaches(log: review_log.Log, folders: Folders, network: str) -> None:
             "Restore it, or begin a new one: "
             f"mulgil review restart {network} --reason TEXT --role ROLE",
         )
+
+
+def _used(folders: Folders, network: str) -> tuple[int, str]:
+    """Return what of the log the run that is shown has used: version and digest."""
+    path = folders.shown(network)
+    kept: dict[str, Any] = manifest.load(path).review if path.exists() else {}
+    return int(kept.get("version") or 0), str(kept.get("digest") or "")

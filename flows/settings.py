@@ -53,6 +53,10 @@ class Settings(Receivers):
     authority: Literal["", "yes"] = Field(
         default="", description="`yes` where an authority operates the site: alerts are then Actual"
     )
+    alerts: Literal["review", "automatic"] = Field(
+        default="review",
+        description="`automatic`: Actual alerts go out before a person has approved their forecast",
+    )
     engine: str = Field(
         default="local",
         description="where batch work runs: local, serial, processes, dask, or dask://HOST:PORT",
@@ -122,6 +126,7 @@ class Settings(Receivers):
             contact=self.contact,
             base_url=self.base_url,
             authority=self.authority == "yes",
+            unapproved=self.alerts == "automatic",
         )
 
     @property
