@@ -25,19 +25,21 @@ from flows.settings import Settings
 Report = Callable[[int, int, str], None]
 
 
-def run(gauges: int, home: Path, report: Report) -> dict[str, Any]:
+def run(
+    gauges: int, home: Path, report: Report, corpus: tuple[str, ...] = CORPUS
+) -> dict[str, Any]:
     """Return how many texts and pages there were, what is amiss, and which edits were refused."""
     report(0, 1, "learning")
     campaign_rivers.prepare(home, HOURLY, gauges, 0)
-    rounds = -(-len(CORPUS) // gauges)
-    told: dict[str, Any] = {"texts": len(CORPUS), "pages": 0, "amiss": [], "refused": []}
+    rounds = -(-len(corpus) // gauges)
+    told: dict[str, Any] = {"texts": len(corpus), "pages": 0, "amiss": [], "refused": []}
     stage = Stage(
         campaign_rivers.world(gauges, BEGIN, 0), Clock(BEGIN, 0), Faults(SOURCES), pause=PAUSE
     )
     hrfco.PAUSE = 0.0
     with serving(stage) as server:
         for number in range(rounds):
-            texts = [CORPUS[(number * gauges + at) % len(CORPUS)] for at in range(gauges)]
+            texts = [corpus[(number * gauges + at) % len(corpus)] for at in range(gauges)]
             told["refused"] += _round(home, server, texts, number)
             pages, amiss = look((Folders(home).site / "current").resolve())
             told["pages"] += pages
