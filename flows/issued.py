@@ -28,7 +28,8 @@ from flows.folders import Folders
 from forecast.stand_in import beside
 
 Kind = Literal["real-time", "replay", "drill", "hindcast"]
-KINDS: tuple[Kind, ...] = ("real-time", "replay", "drill", "hindcast")
+KINDS: tuple[Kind, ...] = ("real-time", "replay", "drill")  # what was issued
+SCORED: tuple[Kind, ...] = (*KINDS, "hindcast")
 MEDIAN = QUANTILES.index(0.5)
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)(\d\d)Z\.nc")
 _UNITS = {

@@ -7,7 +7,7 @@ import typer
 
 from data.network import Network
 from flows import fallbacks, issued, pulling, scorecard_file, scorecard_table, settings
-from flows.issued import KINDS, Kind
+from flows.issued import SCORED, Kind
 from flows.options import Json, Name, NameOption, answer, chosen, write
 from flows.progress import bar, console, say
 from flows.times import parse
@@ -16,7 +16,7 @@ KindOption = Annotated[
     str | None,
     typer.Option(
         "--kind",
-        help=f"Which forecasts: {', '.join(KINDS)}; they are never mixed. Without it: real-time of "
+        help=f"Which forecasts: {', '.join(SCORED)}; they are never mixed. Without it: real-time of "
         "a live network, replays of a closed record.",
     ),
 ]
@@ -126,7 +126,7 @@ def _kind(asked: str | None, river: Network) -> Kind:
     """
     if asked is None:
         return issued.own_kind(river)
-    for kind in KINDS:
+    for kind in SCORED:
         if kind == asked:
             return kind
-    raise typer.BadParameter(f"'{asked}' is no kind of forecast: {', '.join(KINDS)}.")
+    raise typer.BadParameter(f"'{asked}' is no kind of forecast: {', '.join(SCORED)}.")
