@@ -16,6 +16,7 @@ from flows import notify_memory, notify_outbox, notify_receivers
 from flows.notify_decide import decide
 from flows.notify_event import Event
 from flows.notify_outbox import Outbox, Waiting
+from flows.notify_receivers import PATIENCE
 from flows.notify_seen import Seen, look
 from flows.notify_words import said
 from flows.redaction import redact
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from flows.cycle import Cycle
 
 __all__ = ["Event", "after", "crashed", "send"]
+AT_LEAST = 0.5  # seconds that receivers have for a further event of the same cycle
 _LOG = logging.getLogger("mulgil.notify")
 
 
@@ -43,7 +45,10 @@ def _after(cycle: "Cycle", settings: Settings) -> list[str]:
     folders = settings.folders
     before = notify_memory.load(folders, cycle.network)
     events, now = decide(look(cycle, folders), before)
-    troubles = [why for event in events for why in send(event, settings)]
+    troubles: list[str] = []
+    deadline = time.monotonic() + notify_receivers.PATIENCE
+    for event in events:  # all of them together cost a cycle no more than one may
+        troubles += send(event, settings, max(deadline - time.monotonic(), AT_LEAST))
     if not troubles:
         troubles = notify_outbox.send_waiting(settings)
     if now != before:
@@ -71,16 +76,20 @@ def crashed(network: str, when: np.datetime64, why: str, settings: Settings) -> 
         return [redact(repr(error))]
 
 
-def send(event: Event, settings: Settings) -> list[str]:
-    """Hand an event to every receiver that wants its kind; return troubles. Never raises."""
+def send(event: Event, settings: Settings, patience: float = PATIENCE) -> list[str]:
+    """Hand an event to every receiver that wants its kind; return troubles. Never raises.
+
+    Args:
+        patience: Seconds that all receivers have together; who needs longer gets it later.
+    """
     try:
-        return _send(event, settings)
+        return _send(event, settings, patience)
     except Exception as error:  # noqa: BLE001  # whatever it is, the cycle is done
         _LOG.exception("%s: '%s' could not be told", event.network, event.kind)
         return [redact(repr(error))]
 
 
-def _send(event: Event, settings: Settings) -> list[str]:
+def _send(event: Event, settings: Settings, patience: float) -> list[str]:
     senders = notify_receivers.of(settings)
     if not senders or event.kind not in settings.told_kinds:
         return []
@@ -90,7 +99,7 @@ def _send(event: Event, settings: Settings) -> list[str]:
         notify_outbox.change(folders, lambda box: replace(box, withheld=box.withheld + 1))
         return [f"{event.kind} withheld: {settings.notify_per_hour} messages in this hour"]
     told = notify_outbox.with_withheld(event, box.withheld)
-    failed = notify_receivers.tell(told, senders)
+    failed = notify_receivers.tell(told, senders, patience)
     waiting = [Waiting(each, now, told) for each, why in failed.items() if not why.final]
     troubles = [f"{each}: {why.why}" for each, why in failed.items()]
     for each in troubles:

@@ -197,6 +197,25 @@ def test_whatever_is_wrong_a_cycle_goes_on(ears: Ears, settings: Settings) -> No
     assert "No network 'nowhere'" in notify.crashed("nowhere", WHEN, "", settings)[0]
 
 
+def test_several_events_of_a_cycle_cost_it_no_more_than_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+    clock = iter([100.0, 100.0, 107.9, 300.0])
+    monkeypatch.setattr(notify_receivers, "of", lambda _: {"ears": lambda _: None})
+    monkeypatch.setattr(notify, "look", lambda *_: None)
+    monkeypatch.setattr(notify, "decide", lambda _, before: ([event()] * 3, before))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+
+    def slow(_event: Event, _settings: Settings, patience: float) -> list[str]:
+        given.append(patience)
+        return ["slow"]
+
+    monkeypatch.setattr(notify, "send", slow)
+    assert notify.after(failed(), settings) == ["slow"] * 3
+    assert given == [8.0, pytest.approx(0.5), 0.5]
+
+
 def test_without_a_receiver_nothing_is_kept(settings: Settings) -> None:
     assert notify.after(failed(), settings) == []
     assert not (settings.home / "notify").exists()
