@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
 PREFIX = "MULGIL_"
 OF_TESTS = "MULGIL_TEST_"  # how hard our tests try; no setting
+OF_OTHERS = (  # secrets of what we run or ask; they show as little as our own
+    "PREFECT_API_AUTH_STRING",
+    "PREFECT_SERVER_API_AUTH_STRING",
+    "PREFECT_API_KEY",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+)
 _NO_KEY = SecretStr("")
 
 
@@ -179,6 +186,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     }
     given = _of_file(given.get("secrets_file", "")) | given
     redaction.know(value for name, value in given.items() if name in SECRETS)
+    redaction.know(environ.get(name, "") for name in OF_OTHERS)
     try:
         found = Settings(**given)  # type: ignore[arg-type]  # pydantic converts the strings
     except ValidationError as error:
