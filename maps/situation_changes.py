@@ -30,7 +30,8 @@ class Change:
     Attributes:
         kind: Its stage `raised` or `lowered`; `lost`: it can no longer be judged; `found`: it can
             again; `new` or `gone` from the network; `edited` by a person, or `freed` from an edit.
-        before, after: None where the gauge was or is not in the network.
+        before, after: None where the gauge was or is not in the network; before an edit began or
+            ended it is told in a change of its own, if the stage has changed.
     """
 
     station: str
@@ -74,10 +75,15 @@ def _moved(station: str, before: int, after: int) -> Change:
 
 
 def _edited(now: State, then: State) -> Iterator[Change]:
+    stages = dict(zip(now.gauges, now.stages.tolist(), strict=True)) if _any(now, then) else {}
     for station in dict.fromkeys([*now.edited, *then.edited]):
-        if now.edited.get(station) != then.edited.get(station):
+        if station in stages and now.edited.get(station) != then.edited.get(station):
             kind: Kind = "edited" if station in now.edited else "freed"
-            yield Change(station, kind, None, None)
+            yield Change(station, kind, None, Stage(stages[station]))
+
+
+def _any(now: State, then: State) -> bool:
+    return bool(now.edited or then.edited)
 
 
 def _worst(change: Change) -> tuple[int, int]:

@@ -116,7 +116,7 @@ def _reasons(facts: Facts, language: Language) -> Iterator[str]:
     counts = Counter(facts.view.outlooks[n].reason for n in places)
     common = counts.most_common(REASONS)
     for reason, count in common:
-        told = in_language(reason, language) or "–"
+        told = in_language(reason, language) or said("why_not", language)
         here = {"some": f"{count:,}", "gauges": gauges(count, language)}
         yield said("why_unknown", language, reason=told, **here)
     rest = len(places) - sum(count for _, count in common)

@@ -76,13 +76,15 @@ def happening(facts: Facts, language: Language) -> Section:
 
 
 def _said(facts: Facts, language: Language) -> list[str]:
+    outlooks, count = facts.view.outlooks, len(facts.now.gauges)
     above = sum(facts.counts_now[stage] for stage in ALERTS)
-    rising = sum(_rises(o.stage_now, o.stage) for o in facts.view.outlooks)
-    silent, ahead = facts.counts_now[Stage.UNKNOWN], _ahead(facts, language)
+    rising = sum(_rises(o.stage_now, o.stage) for o in outlooks)
+    silent = facts.counts_now[Stage.UNKNOWN]
+    blind = sum(o.stage is Stage.UNKNOWN for o in outlooks)
     told = [
-        _counted("above_now", above, language),
-        _counted("will_rise", rising, language, ahead=ahead),
-        _counted("unknown_now", silent, language) if silent else "",
+        _counted("above_now", above, (count - silent, count), language),
+        _counted("will_rise", rising, (count - blind, count), language, _ahead(facts, language)),
+        _counted("unknown_now", silent, (0, count), language),
     ]
     return [text for text in told if text]
 
@@ -92,17 +94,29 @@ def _rises(now: Stage, ahead: Stage) -> bool:
     return ahead > max(now, Stage.NORMAL)
 
 
-def _counted(key: str, count: int, language: Language, **given: str) -> str:
-    """Return a sentence about some gauges, or the one that there are none."""
+def _counted(
+    key: str, count: int, known: tuple[int, int], language: Language, ahead: str = ""
+) -> str:
+    """Return a sentence about some gauges; "" if there are none and nothing can be said of that.
+
+    Args:
+        known: Of how many gauges it is known, and how many there are: that there are none is told
+            of those that are known, and of nobody where none is.
+    """
     if not count:
-        return said({"above_now": "above_none"}.get(key, f"{key}_none"), language, **given)
+        if not known[0]:
+            return ""
+        none = {"above_now": "above_none"}.get(key, f"{key}_none")
+        key = none if known[0] == known[1] else f"{none}_known"
     told = {
         "some": f"{count:,}",
         "gauges": gauges(count, language),
+        "known": f"{known[0]:,}",
+        "gauges_known": gauges(known[0], language),
         "are": verb("is", "are", count),
         "stand": verb("stands", "stand", count),
     }
-    return said(key, language, **told, **given)
+    return said(key, language, ahead=ahead, **told)
 
 
 def _table(facts: Facts, language: Language) -> Table:

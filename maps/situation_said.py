@@ -50,6 +50,11 @@ SAID: dict[str, dict[Language, str]] = {
         "ko": "지금 관심 이상으로 관측된 곳은 없습니다.",
         "en": "No gauge has been read at attention or above now.",
     },
+    "above_none_known": {
+        "ko": "지금 단계를 아는 {known}곳 가운데 관심 이상으로 관측된 곳은 없습니다.",
+        "en": "Of the {gauges_known} whose stage is known now, none has been read at attention or "
+        "above.",
+    },
     "will_rise": {
         "ko": "앞으로 {ahead} 안에 {some}곳의 단계가 지금보다 높아질 것으로 예상됩니다(가능성 50 % "
         "이상).",
@@ -59,6 +64,12 @@ SAID: dict[str, dict[Language, str]] = {
     "will_rise_none": {
         "ko": "앞으로 {ahead} 안에 단계가 높아질 것으로 예상되는 곳은 없습니다.",
         "en": "No gauge is expected to reach a higher stage within {ahead}.",
+    },
+    "will_rise_none_known": {
+        "ko": "앞으로 {ahead} 안에 단계가 높아질 것으로 예상되는 곳은, 예측이 있는 {known}곳 "
+        "가운데 없습니다.",
+        "en": "Of the {gauges_known} with a forecast, none is expected to reach a higher stage "
+        "within {ahead}.",
     },
     "unknown_now": {
         "ko": "지금 단계를 알 수 없는 곳은 {some}곳입니다. 알 수 없는 것은 안전한 것이 아닙니다.",
@@ -206,6 +217,7 @@ SAID: dict[str, dict[Language, str]] = {
         "en": "There is no record of what the providers did.",
     },
     "why_unknown": {"ko": "{some}곳: {reason}", "en": "{gauges}: {reason}"},
+    "why_not": {"ko": "이유 기록 없음", "en": "no reason recorded"},
     "why_rest": {"ko": "그 밖의 이유 {some}곳", "en": "{gauges}: other reasons"},
     "fallback": {
         "ko": "{some}곳은 모델 대신 지속 예측(변화 없음)을 냈습니다: {names}.",

@@ -12,7 +12,7 @@ from maps.situation_facts import CHANGES, Facts
 from maps.situation_particles import with_particle
 from maps.situation_parts import Cell, Section, Table
 from maps.situation_review import Edit
-from maps.situation_times import both, told, zone
+from maps.situation_times import both, told, told_parts, zone
 from maps.situation_words import MARK, TITLES, gauges, head, said, verb
 from maps.situation_worst import NONE, gauge
 from maps.words import stage_word
@@ -51,13 +51,14 @@ def reviewed(facts: Facts, language: Language) -> Section:
 
 def _edit(facts: Facts, edit: Edit, language: Language) -> tuple[Cell, ...]:
     known = edit.station in facts.ids
+    until, utc = told_parts(facts.view, edit.until)
     return (
         gauge(facts, edit.station, language) if known else Cell(edit.station),
         _stage(edit.automatic, language),
         _stage(edit.now, language, _effect(edit, language)),
         Cell(edit.role or NONE),
         Cell(edit.reason or NONE),
-        Cell(told(facts.view, edit.until) or NONE),
+        Cell(until or NONE, utc),
     )
 
 

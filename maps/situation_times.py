@@ -19,10 +19,21 @@ def both(view: View, time: np.datetime64) -> str:
 
 def told(view: View, text: str) -> str:
     """Return a time that is written as RFC 3339 as `both` does; another text as it is."""
+    time = _read(text)
+    return text if np.isnat(time) else both(view, time)
+
+
+def told_parts(view: View, text: str) -> tuple[str, str]:
+    """Return a time that is written as RFC 3339 as `parts` does; another text as it is."""
+    time = _read(text)
+    return (text, "") if np.isnat(time) else parts(view, time)
+
+
+def _read(text: str) -> np.datetime64:
     try:
-        return both(view, np.datetime64(text.removesuffix("Z"), "ns"))
+        return np.datetime64(text.removesuffix("Z"), "ns")
     except ValueError:
-        return text
+        return np.datetime64("NaT", "ns")
 
 
 def parts(view: View, time: np.datetime64) -> tuple[str, str]:

@@ -125,7 +125,7 @@ def test_a_network_of_one_gauge_is_told_of_as_one(make_view: Maker) -> None:
 def test_what_is_read_now_and_what_is_expected_are_counted_apart(view: View) -> None:
     section = happening(told(view), "ko")
     assert section.said == (
-        "지금 관심 이상으로 관측된 곳은 없습니다.",
+        "지금 단계를 아는 4곳 가운데 관심 이상으로 관측된 곳은 없습니다.",
         "앞으로 24시간 안에 3곳의 단계가 지금보다 높아질 것으로 예상됩니다(가능성 50 % 이상).",
         "지금 단계를 알 수 없는 곳은 1곳입니다. 알 수 없는 것은 안전한 것이 아닙니다.",
     )
@@ -139,6 +139,25 @@ def test_what_is_read_now_and_what_is_expected_are_counted_apart(view: View) -> 
         ("판단 불가", "1", "1"),
         ("평상", "1", "4"),
     ]
+
+
+def test_that_nothing_rises_is_told_only_of_gauges_that_are_known(view: View) -> None:
+    calm = every(view, quiet)
+    assert happening(told(calm), "en").said == (
+        "No gauge has been read at attention or above now.",
+        "No gauge is expected to reach a higher stage within 24 hours.",
+    )
+    one = replace(calm, outlooks=(*calm.outlooks[:4], silent(calm.outlooks[4])))
+    assert happening(told(one), "en").said == (
+        "Of the 4 gauges whose stage is known now, none has been read at attention or above.",
+        "Of the 4 gauges with a forecast, none is expected to reach a higher stage within 24 "
+        "hours.",
+        "How 1 gauge stands now is not known. Not known does not mean safe.",
+    )
+    dark = every(view, silent)
+    assert happening(told(dark), "ko").said == (
+        "지금 단계를 알 수 없는 곳은 5곳입니다. 알 수 없는 것은 안전한 것이 아닙니다.",
+    )
 
 
 def test_one_gauge_above_a_threshold_is_one_gauge(view: View) -> None:
@@ -423,7 +442,7 @@ def test_an_edit_stands_beside_what_was_automatic_and_says_that_it_lowers(view: 
         ("관심", "자동보다 낮춤"),
         ("당직 수문관", ""),
         ("교각 <b>잔해</b>", ""),
-        ("2020-07-01 15:00 KST (2020-07-01 06:00 UTC)", ""),
+        ("07-01 15:00 KST", "07-01 06:00 UTC"),
     ]
 
 
