@@ -10,22 +10,21 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from flows import notify_memory, notify_outbox, notify_receivers
+from data.errors import MulgilError
+from flows import notify_memory, notify_outbox, notify_receivers, pulling
 from flows.notify_decide import decide
 from flows.notify_event import Event
 from flows.notify_outbox import Outbox, Waiting
 from flows.notify_receivers import PATIENCE
-from flows.notify_seen import Seen, look
-from flows.notify_words import said
+from flows.notify_seen import look
 from flows.redaction import redact
 from flows.settings import Settings
+from maps.feeds.label import marked
 
 if TYPE_CHECKING:
     from flows.cycle import Cycle
 
-__all__ = ["Event", "after", "crashed", "send"]
+__all__ = ["Event", "after", "send"]
 AT_LEAST = 0.5  # seconds that receivers have for a further event of the same cycle
 _LOG = logging.getLogger("mulgil.notify")
 
@@ -56,26 +55,6 @@ def _after(cycle: "Cycle", settings: Settings) -> list[str]:
     return troubles
 
 
-def crashed(network: str, when: np.datetime64, why: str, settings: Settings) -> list[str]:
-    """Tell that a cycle died: what no cycle can tell of itself. Never raises.
-
-    Args:
-        when: When the cycle was due, UTC.
-    """
-    from flows import pulling
-
-    try:
-        found = pulling.find(network, settings.folders)
-        seen = Seen(found, "failed", why, when, marks=("SIMULATED",) if found.simulated else ())
-        ko = f"예보 실행이 중간에 죽었습니다. 다음 주기는 이어집니다.\n{why}"
-        en = f"A cycle died on its way; the next one goes on.\n{why}"
-        titles = ("예보 실행이 중단되었습니다", "a cycle crashed")
-        return send(said("crashed", seen, titles, ko, en), settings)
-    except Exception as error:  # noqa: BLE001  # never a second failure on top
-        _LOG.exception("%s: the crash could not be told", network)
-        return [redact(repr(error))]
-
-
 def send(event: Event, settings: Settings, patience: float = PATIENCE) -> list[str]:
     """Hand an event to every receiver that wants its kind; return troubles. Never raises.
 
@@ -98,7 +77,7 @@ def _send(event: Event, settings: Settings, patience: float) -> list[str]:
     if not box.has_room(event.kind, settings.notify_per_hour, now):
         notify_outbox.change(folders, lambda box: replace(box, withheld=box.withheld + 1))
         return [f"{event.kind} withheld: {settings.notify_per_hour} messages in this hour"]
-    told = notify_outbox.with_withheld(event, box.withheld)
+    told = notify_outbox.with_withheld(_labelled(event, settings), box.withheld)
     failed = notify_receivers.tell(told, senders, patience)
     waiting = [Waiting(each, now, told) for each, why in failed.items() if not why.final]
     troubles = [f"{each}: {why.why}" for each, why in failed.items()]
@@ -107,4 +86,21 @@ def _send(event: Event, settings: Settings, patience: float) -> list[str]:
     return troubles + notify_outbox.change(
         folders,
         lambda box: Outbox((*box.sent, now), (*box.waiting, *waiting), 0),
+    )
+
+
+def _labelled(event: Event, settings: Settings) -> Event:
+    """Return an event that says so where no river was measured, if it does not yet."""
+    if "label" in event.data:
+        return event
+    try:
+        simulated = pulling.find(event.network, settings.folders).simulated
+    except MulgilError:  # it is about no network, or about one that nobody knows
+        return event
+    label = "SIMULATED" if simulated else ""
+    return replace(
+        event,
+        title_ko=marked(label, event.title_ko, "ko"),
+        title_en=marked(label, event.title_en, "en"),
+        data=event.data | {"label": label},
     )

@@ -159,12 +159,14 @@ def test_kinds_that_nobody_wants_are_not_told(ears: Ears, settings: Settings) ->
     assert ears.kinds == ["failed"]
 
 
-def test_a_crash_is_told_with_the_network_and_the_time(ears: Ears, settings: Settings) -> None:
-    assert notify.crashed("simulated", WHEN, "Process 12 was killed.", settings) == []
-    (told,) = ears.heard
-    assert told.kind == "crashed"
-    assert told.title_en == "[SIMULATED] [Mulgil] Simulated river: a cycle crashed"
-    assert "2020-12-31 23:00 UTC (01-01 08:00 KST)" in told.body_en
+def test_what_is_not_a_real_river_is_marked_whoever_tells_of_it(
+    ears: Ears, settings: Settings
+) -> None:
+    assert notify.send(event("crashed", "A run died"), settings) == []
+    assert notify.send(replace(event("crashed", "So did one"), network="han-live"), settings) == []
+    assert [each.title_en for each in ears.heard] == ["[SIMULATED] A run died", "So did one"]
+    assert [each.data["label"] for each in ears.heard] == ["SIMULATED", ""]
+    assert notify.send(replace(event(), network="nowhere"), settings) == []
 
 
 Break = Callable[[Path], None]
@@ -194,7 +196,6 @@ def test_whatever_is_wrong_a_cycle_goes_on(ears: Ears, settings: Settings) -> No
     assert "No such file" in notify.after(lost, settings)[0]
     unknown = replace(failed(), network="nowhere")
     assert "No network 'nowhere'" in notify.after(unknown, settings)[0]
-    assert "No network 'nowhere'" in notify.crashed("nowhere", WHEN, "", settings)[0]
 
 
 def test_several_events_of_a_cycle_cost_it_no_more_than_one(
