@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROC = Path("/proc")
 SERVER = ("prefect server start", "prefect.server.api.server:create_app")
-RUN = ("flow_engine", "flow-run execute")
+RUN = ("prefect.engine", "prefect.flow_engine", "flow-run execute")
 
 
 def below(process: int) -> list[int]:

@@ -142,7 +142,7 @@ def test_kills_under_prefect_count_zombies_and_waits_by_kind() -> None:
 
 def test_processes_below_one_are_found_by_their_command_and_killed() -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", "import time; time.sleep(60)  # flow_engine"]
+        [sys.executable, "-c", "import time; time.sleep(60)  # prefect.engine"]
     ) as it:
         assert processes.of(os.getpid(), processes.RUN) == [it.pid]
         processes.kill([it.pid])
