@@ -14,6 +14,7 @@ from data.sources import simulated
 from data.stations import Stage
 from maps.feeds import api, api_shards, geojson, layout, pi
 from maps.feeds.all import STATE, previous, write
+from maps.feeds.json_bytes import json_bytes
 from maps.feeds.series import gather
 from maps.publish import publish
 from maps.release import Draft
@@ -226,6 +227,13 @@ def test_a_feed_of_one_gauge_tells_of_its_newest_message_and_of_no_issue(folder:
     assert "<updated>2020-07-01T09:00:00+09:00</updated>" in entry
     assert "Changes only when an alert does. No alert does not mean safe." in feed
     assert "Of 5 gauges" not in feed
+
+
+def test_an_array_that_does_not_lie_in_one_piece_is_written_as_any_other() -> None:
+    table = np.array([[1.0, np.nan], [3.0, 4.0]], order="F")
+    assert json_bytes({"row": table[0]}) == b'{"row":[1.0,null]}'
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        json_bytes({"row": object()})
 
 
 def _inode(path: Path) -> int:

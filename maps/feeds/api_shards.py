@@ -76,7 +76,8 @@ def gauges(
         told: `maps.feeds.facts.facts`.
     """
     quantity = view.network.quantity.value
-    flags, observed = series.flags[quantity], series.observed[quantity].round(3)
+    flags = series.flags[quantity]
+    observed = np.ascontiguousarray(series.observed[quantity].round(3))
     at = np.flatnonzero(np.isin(np.round(series.levels, 6), LEVELS))
     values = np.ascontiguousarray(series.forecast[:, :, at].transpose(0, 2, 1).round(3))
     doubted, likely = _doubted(flags), _chances(view)

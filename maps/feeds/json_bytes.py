@@ -3,6 +3,7 @@
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+import numpy as np
 import orjson
 
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
@@ -15,10 +16,17 @@ def json_bytes(value: Any) -> bytes:
         value: Lists, texts, numbers, None, dataclasses, objects by name, arrays.
     """
     try:
-        text = orjson.dumps(value, option=_OPTIONS)
+        text = orjson.dumps(value, _listed, _OPTIONS)
     except orjson.JSONEncodeError:  # half of a surrogate pair, which no UTF-8 can hold
-        text = orjson.dumps(_whole(value), option=_OPTIONS)
+        text = orjson.dumps(_whole(value), _listed, _OPTIONS)
     return text.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
+
+
+def _listed(value: Any) -> Any:
+    """Return a list for an array that does not lie in one piece, as a column of a table."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
 def _whole(value: Any) -> Any:
