@@ -21,6 +21,10 @@ def headline(facts: Facts, language: Language) -> str:
     if unknown:
         here = {"all": f"{count:,}", "some": f"{unknown:,}", "gauges": gauges(count, language)}
         parts.append(said("and_unknown", language, **here))
+    edited = len(facts.now.edited)
+    if edited:
+        here = {"some": f"{edited:,}", "gauges": gauges(edited, language)}
+        parts.append(said("by_person", language, **here))
     if facts.top > Stage.NORMAL:
         parts.append(_worst(facts, language))
     return " ".join(parts)
@@ -81,9 +85,10 @@ def _said(facts: Facts, language: Language) -> list[str]:
     rising = sum(_rises(o.stage_now, o.stage) for o in outlooks)
     silent = facts.counts_now[Stage.UNKNOWN]
     blind = sum(o.stage is Stage.UNKNOWN for o in outlooks)
+    rise = "will_rise_edited" if rising and facts.now.edited else "will_rise"
     told = [
         _counted("above_now", above, (count - silent, count), language),
-        _counted("will_rise", rising, (count - blind, count), language, _ahead(facts, language)),
+        _counted(rise, rising, (count - blind, count), language, _ahead(facts, language)),
         _counted("unknown_now", silent, (0, count), language),
     ]
     return [text for text in told if text]

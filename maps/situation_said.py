@@ -37,6 +37,10 @@ SAID: dict[str, dict[Language, str]] = {
         "ko": "{every} 판단할 수 없습니다. 안전하다는 뜻이 아닙니다.",
         "en": "{every} cannot be judged. That does not mean that it is safe.",
     },
+    "by_person": {
+        "ko": "사람이 수정한 곳 {some}곳이 들어 있습니다.",
+        "en": "This includes {gauges} edited by a person.",
+    },
     "worst_is": {
         "ko": "가장 위험한 곳은 {name}입니다. {sentence}",
         "en": "The worst is {name}. {sentence}",
@@ -60,6 +64,12 @@ SAID: dict[str, dict[Language, str]] = {
         "이상).",
         "en": "{gauges} {are} expected to reach a higher stage than now within {ahead} (50 % "
         "likely or more).",
+    },
+    "will_rise_edited": {
+        "ko": "앞으로 {ahead} 안에 {some}곳의 단계가 지금보다 높아질 것으로 예상됩니다(가능성 50 % "
+        "이상이거나, 사람이 그렇게 판단).",
+        "en": "{gauges} {are} expected to reach a higher stage than now within {ahead} (50 % "
+        "likely or more, or so judged by a person).",
     },
     "will_rise_none": {
         "ko": "앞으로 {ahead} 안에 단계가 높아질 것으로 예상되는 곳은 없습니다.",
@@ -271,8 +281,8 @@ SAID: dict[str, dict[Language, str]] = {
         "en": "Derived thresholds are not set by any authority.",
     },
     "issued": {
-        "ko": "발표 시각 {time}; 그 뒤에 들어온 자료는 쓰지 않았습니다.",
-        "en": "Issued {time}; nothing received later was used.",
+        "ko": "발표 시각 {time}; 자동 예측은 그 뒤에 들어온 자료를 쓰지 않았습니다.",
+        "en": "Issued {time}; the automatic forecast used nothing received later.",
     },
     "run": {"ko": "모델 {model}, 실행 {run}.", "en": "Model {model}, run {run}."},
     "data": {"ko": "자료: {source}", "en": "Data: {source}"},

@@ -446,6 +446,20 @@ def test_an_edit_stands_beside_what_was_automatic_and_says_that_it_lowers(view: 
     ]
 
 
+def test_a_stage_that_a_person_set_is_no_chance_of_the_forecast(view: View) -> None:
+    edited = told(view, review={"edits": [EDIT]})
+    assert " 사람이 수정한 곳 1곳이 들어 있습니다. 가장 위험한 곳은" in headline(edited, "ko")
+    assert " This includes 1 gauge edited by a person. The worst" in headline(edited, "en")
+    assert happening(edited, "ko").said[1] == (
+        "앞으로 24시간 안에 3곳의 단계가 지금보다 높아질 것으로 예상됩니다(가능성 50 % 이상이거나, "
+        "사람이 그렇게 판단)."
+    )
+    assert happening(edited, "en").said[1] == (
+        "3 gauges are expected to reach a higher stage than now within 24 hours (50 % likely or "
+        "more, or so judged by a person)."
+    )
+
+
 @pytest.mark.parametrize("review", [None, "x", [1], {"edits": "x"}, {"edits": [None, {}, 3]}])
 def test_a_damaged_record_of_review_edits_nothing(view: View, review: Any) -> None:
     assert reviewed(told(view, review=review), "en").said == (
