@@ -14,13 +14,14 @@ from maps.feeds.names import iso
 from maps.feeds.tables import cell
 from maps.listing import order, percents, shown
 from maps.plain import file_name
+from maps.review import FIELDS, fields
 from maps.view import View
 
 NAME = "gauges.csv"
 _STATION = ("gauge", "name_ko", "name_en", "river_ko", "river_en", "latitude", "longitude")
 _STAGES = ("stage", "stage_now", "stage_forecast", "stage_time", "chance_percent")
 _VALUES = ("last_observed", "last_observed_time", "peak", "peak_low", "peak_high", "peak_time")
-HEADS = ("label", "issue_time", *_STATION, *_STAGES, *_VALUES, "unit", "reason", "page")
+HEADS = ("label", "issue_time", *_STATION, *_STAGES, *_VALUES, "unit", "reason", "page", *FIELDS)
 _WORDS = {stage: stage.name.lower() for stage in Stage}
 Column = Iterable[Any]
 
@@ -40,12 +41,21 @@ def text(view: View) -> str:
         [view.network.quantity.unit] * len(at),
         [cell(outlook.reason) for outlook in outlooks],
         [f"gauge/{file_name(station.id)}.html" for station in stations],
+        *_edited(view, outlooks),
     ]
     written = StringIO()
     lines = csv.writer(written, lineterminator="\n")
     lines.writerow(HEADS)
     lines.writerows(zip(*columns, strict=True))
     return written.getvalue()
+
+
+def _edited(view: View, outlooks: Sequence[Outlook]) -> Iterator[Column]:
+    """Yield what the automatic forecast says and who edited it; nothing where nobody did."""
+    review = view.review
+    told = [fields(review, outlook) if review else {} for outlook in outlooks]
+    for name in FIELDS:
+        yield ["" if row.get(name) is None else cell(str(row[name])) for row in told]
 
 
 def _stations(stations: Sequence[Station]) -> Iterator[Column]:

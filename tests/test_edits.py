@@ -62,7 +62,7 @@ def test_an_offset_moves_every_quantile_alike_and_other_gauges_not_at_all(make_v
 
 def test_an_offset_fades_to_nothing_after_its_last_valid_time(make_view: Maker) -> None:
     view = make_view(RIVER)
-    bounds = {"first": ISSUE + 2 * HOUR, "last": ISSUE + 3 * HOUR, "fade": 4 * HOUR}
+    bounds: dict[str, Any] = {"first": ISSUE + 2 * HOUR, "last": ISSUE + 3 * HOUR, "fade": 4 * HOUR}
     found = applied(view, edit("offset", 0.4, **bounds))
     moved = median(found.forecast) - median(view.forecast)
     assert moved[:8] == pytest.approx([0, 0.4, 0.4, 0.3, 0.2, 0.1, 0, 0], abs=1e-9)
@@ -217,7 +217,7 @@ def test_whatever_was_edited_is_gone_bit_for_bit_once_it_expires(
     assert (np.diff(np.nan_to_num(values), axis=-1) >= -1e-9).all()  # quantiles never cross
     for outlook in during.outlooks:
         for language in ("ko", "en"):
-            assert sentence(outlook, RIVER, language)  # type: ignore[arg-type]
+            assert sentence(outlook, RIVER, language)
     after = applied(view, *edits, at=ISSUE + 72 * HOUR)
     assert after.forecast.water_level.values.tobytes() == before
     assert after.outlooks is view.outlooks

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -33,6 +32,7 @@ from forecast.model import ModelConfig
 from forecast.train import TrainConfig
 from maps.feeds import api
 
+jsonschema = pytest.importorskip("jsonschema", reason="jsonschema judges JSON: pip install it")
 TINY = TrainConfig(updates=4, batch=8, model=ModelConfig(hidden=4, window=48, last=24))
 ISSUE = np.datetime64("2020-07-24T00:00", "ns")
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -109,6 +109,10 @@ def test_an_edit_stands_beside_the_automatic_forecast_everywhere(desk: Settings)
     edit(desk, "peak", 4.5)
     assert raw(desk) == before  # the automatic forecast is never changed
     told = json.loads(page(desk, "api/gauge/S1.json"))
+    table = {row["gauge"]: row for row in csv.DictReader(page(desk, "gauges.csv").splitlines())}
+    assert table["S1"]["edited_by"] == "당직 수문관"
+    assert table["S1"]["stage_automatic"] == was["stage_forecast"]
+    assert table["S2"]["edited_by"] == ""
     jsonschema.validate(told, api.schema("gauge"))
     jsonschema.validate(json.loads(page(desk, "api/network.json")), api.schema("network"))
     assert (told["peak"], told["stage"]) == (4.5, "warning")
@@ -157,6 +161,7 @@ def test_an_edit_after_an_approval_needs_a_new_one(desk: Settings) -> None:
 @pytest.mark.slow
 def test_a_later_forecast_carries_the_edit_until_it_expires_then_it_is_gone(desk: Settings) -> None:
     edit(desk, "at_least", "severe", hours=2)
+    found = draft(desk)
     for hours, edited in ((1, True), (2, False)):
         when = ISSUE + np.timedelta64(hours, "h")
         publishing.publish(issuing.issue("simulated", when, desk.folders), desk.folders)
