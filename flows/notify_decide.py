@@ -96,7 +96,7 @@ def _back(seen: Seen, before: Memory, now: Memory) -> list[Event]:
 
 def _over(before: Memory, whole: bool) -> Mapping[str, list[str]]:
     parts = {
-        ("예보가 없던 상태", "no forecasts"): before.state == "failed",
+        ("예보가 나오지 않던 상태", "cycles without a forecast"): before.state == "failed",
         ("예보의 빈 곳", "gaps in the forecast"): whole,
     }
     over = [words for words, is_so in parts.items() if is_so]

@@ -8,6 +8,7 @@ import typer
 
 from data import networks
 from flows.progress import say
+from flows.redaction import redact
 
 DEFAULT = "recorded"
 Name = Annotated[
@@ -51,4 +52,4 @@ def answer(told: dict[str, Any], as_json: bool, text: str) -> None:
 
 def write(told: Any) -> None:
     """Print JSON on stdout."""
-    typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    typer.echo(redact(json.dumps(told, ensure_ascii=False, indent=1)))

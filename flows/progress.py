@@ -2,11 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-console = Console(stderr=True, highlight=False)
+from flows.redaction import redact
+
+
+class Discreet(Console):
+    """A console that prints no secret."""
+
+    def print(self, *objects: Any, **more: Any) -> None:
+        """Print; see `rich.console.Console`."""
+        super().print(*(redact(o) if isinstance(o, str) else o for o in objects), **more)
+
+
+console = Discreet(stderr=True, highlight=False)
 
 
 @contextmanager

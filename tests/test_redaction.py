@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import pytest
 
-from flows import redaction
+from data.errors import MulgilError
+from flows import options, progress, redaction
 
 SECRET = 'p+ss/word==<&"7A1D44C2'  # noqa: S105  # made up
 
@@ -90,6 +91,30 @@ def test_a_program_that_dies_tells_its_traceback_without_the_secret(
     args = threading.ExceptHookArgs((OSError, OSError(quote(SECRET)), None, None))
     threading.excepthook(args)
     assert capsys.readouterr().err == "ValueError: with …\nOSError: …\n"
+
+
+def test_what_is_printed_for_a_person_or_a_machine_shows_no_secret(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress.console.print(f"mulgil: it answered {SECRET} [b]", markup=False)
+    options.write({"why": f"https://a.example/{quote(SECRET)}"})
+    shown = capsys.readouterr()
+    assert shown.err == "mulgil: it answered … [b]\n"
+    assert json.loads(shown.out) == {"why": "https://a.example/…"}
+
+
+def test_an_error_that_holds_a_secret_is_told_as_one_of_ours() -> None:
+    @redaction.shielded
+    def ask(key: str) -> str:
+        fail(f"no answer from https://a.example/{key}")
+
+    with pytest.raises(
+        MulgilError, match=r"^ValueError: no answer from https://a\.example/…$"
+    ) as e:
+        ask(SECRET)
+    assert e.value.__context__ is None
+    with pytest.raises(ValueError, match=r"no answer from https://a\.example/other"):
+        ask("other")
 
 
 def test_a_short_text_is_no_secret() -> None:
