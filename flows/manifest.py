@@ -14,6 +14,7 @@ import numpy as np
 
 from data import whole
 from data.errors import InvalidData, NothingThere
+from flows.redaction import redact
 
 LIBRARIES = (
     "mulgil", "torch", "numpy", "xarray", "pandas", "scipy", "lightgbm", "h5netcdf", "prefect",
@@ -92,7 +93,7 @@ class Manifest:
 
     def save(self, path: Path) -> Path:
         """Write it whole or not at all, and on the disk."""
-        text = json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+        text = redact(json.dumps(self.as_dict(), ensure_ascii=False, indent=1))
         return whole.write(path, text.encode("utf-8"))
 
 

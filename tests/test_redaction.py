@@ -7,13 +7,15 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 
 from data.errors import MulgilError
-from flows import options, progress, redaction
+from flows import manifest, options, progress, redaction
 
 SECRET = 'p+ss/word==<&"7A1D44C2'  # noqa: S105  # made up
 
@@ -120,3 +122,10 @@ def test_an_error_that_holds_a_secret_is_told_as_one_of_ours() -> None:
 def test_a_short_text_is_no_secret() -> None:
     redaction.know(["key"])
     assert redaction.redact("the key") == "the key"
+
+
+def test_a_manifest_keeps_no_secret(tmp_path: Path) -> None:
+    run = manifest.begin("simulated", np.datetime64("2026-07-20T04:00", "ns"), "operator")
+    run.providers = {"hrfco": f"failed: https://a.example/{quote(SECRET, safe='')} is gone"}
+    path = run.save(tmp_path / "run.json")
+    assert manifest.load(path).providers == {"hrfco": "failed: https://a.example/… is gone"}
