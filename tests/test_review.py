@@ -132,6 +132,17 @@ def test_an_edit_stands_beside_the_automatic_forecast_everywhere(desk: Settings)
 
 
 @pytest.mark.slow
+def test_the_netcdf_holds_both_forecasts(desk: Settings) -> None:
+    was = json.loads(page(desk, "api/gauge/S1.json"))
+    edit(desk, "peak", 4.5)
+    kept = netcdf.read(desk.folders.site / "current" / "simulated" / "forecast.nc")
+    assert float(kept.water_level.sel(quantile=0.5).isel(station=0).max()) == 4.5
+    was_peak = kept.water_level_automatic.sel(quantile=0.5).isel(station=0).max()
+    assert float(was_peak) == pytest.approx(was["peak"], abs=0.001)
+    assert "EDITED: S1 by 당직 수문관" in kept.attrs["comment"]
+
+
+@pytest.mark.slow
 def test_approval_shows_the_role_and_no_name_anywhere_on_the_site(desk: Settings) -> None:
     edit(desk)
     decide(desk, "approve")

@@ -39,6 +39,7 @@ def to_cf(view: View, series: Series) -> xr.Dataset:
     return xr.Dataset(
         {
             quantity.value: (("quantile", "station", "time"), values, _of_value(quantity)),
+            **_automatic(view),
             "forecast_reference_time": ((), issue, _ISSUED | SECONDS),
             **places(network, network.ids),
         },
@@ -48,6 +49,28 @@ def to_cf(view: View, series: Series) -> xr.Dataset:
         },
         attrs=_signed(view),
     )
+
+
+def _automatic(view: View) -> dict[str, Any]:
+    """Return the automatic forecast, where the one beside it was edited by a person."""
+    if view.review is None or not view.review.changes:
+        return {}
+    quantity = view.network.quantity
+    raw = view.review.forecast[quantity.value].isel(issue_time=0).sel(station=view.network.ids)
+    values = raw.transpose("quantile", "station", "lead_time").values.astype("float32")
+    told = _of_value(quantity) | {"long_name": "automatic forecast, before a person edited it"}
+    return {f"{quantity.value}_automatic": (("quantile", "station", "time"), values, told)}
+
+
+def _edits(view: View) -> str:
+    """Return which gauges a person edited."""
+    changes = view.review.changes if view.review else ()
+    said = [
+        f"{change.station} by {', '.join(dict.fromkeys(edit.role for edit in change.edits))} "
+        f"(stage {change.after.stage.name}, automatic {change.before.stage.name})"
+        for change in changes
+    ]
+    return f"EDITED: {'; '.join(said)}." if said else ""
 
 
 def _of_value(quantity: Quantity) -> dict[str, Any]:
@@ -66,6 +89,7 @@ def _signed(view: View) -> dict[str, str]:
     """Return who made it from what, and what it is not."""
     network, manifest = view.network, view.manifest
     notes = [f"{label(view)}.", notice(view, "en"), notice(view, "ko"), network.caveat_en]
+    notes.append(_edits(view))
     said = {
         "Conventions": CONVENTIONS,
         "featureType": "timeSeries",
