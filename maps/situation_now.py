@@ -24,7 +24,7 @@ def headline(facts: Facts, language: Language) -> str:
     edited = len(facts.now.edited)
     if edited:
         here = {"some": f"{edited:,}", "gauges": gauges(edited, language)}
-        parts.append(said("by_person", language, **here))
+        parts.append(said("by_person", language, were=verb("was", "were", edited), **here))
     if facts.top > Stage.NORMAL:
         parts.append(_worst(facts, language))
     return " ".join(parts)

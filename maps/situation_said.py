@@ -38,8 +38,8 @@ SAID: dict[str, dict[Language, str]] = {
         "en": "{every} cannot be judged. That does not mean that it is safe.",
     },
     "by_person": {
-        "ko": "사람이 수정한 곳 {some}곳이 들어 있습니다.",
-        "en": "This includes {gauges} edited by a person.",
+        "ko": "사람이 수정한 곳은 {some}곳입니다.",
+        "en": "{gauges} {were} edited by a person.",
     },
     "worst_is": {
         "ko": "가장 위험한 곳은 {name}입니다. {sentence}",

@@ -448,8 +448,8 @@ def test_an_edit_stands_beside_what_was_automatic_and_says_that_it_lowers(view: 
 
 def test_a_stage_that_a_person_set_is_no_chance_of_the_forecast(view: View) -> None:
     edited = told(view, review={"edits": [EDIT]})
-    assert " 사람이 수정한 곳 1곳이 들어 있습니다. 가장 위험한 곳은" in headline(edited, "ko")
-    assert " This includes 1 gauge edited by a person. The worst" in headline(edited, "en")
+    assert " 사람이 수정한 곳은 1곳입니다. 가장 위험한 곳은" in headline(edited, "ko")
+    assert " 1 gauge was edited by a person. The worst" in headline(edited, "en")
     assert happening(edited, "ko").said[1] == (
         "앞으로 24시간 안에 3곳의 단계가 지금보다 높아질 것으로 예상됩니다(가능성 50 % 이상이거나, "
         "사람이 그렇게 판단)."
