@@ -43,7 +43,8 @@ def forms(secret: str) -> set[str]:
     """Return the texts that a secret is told by: plain, in addresses, JSON, HTML and base64."""
     encoded = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
     lower = {re.sub("%..", lambda found: found[0].lower(), each) for each in encoded}
-    escaped = {json.dumps(secret)[1:-1], html.escape(secret), html.escape(secret, quote=False)}
+    escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    escaped |= {html.escape(secret), html.escape(secret, quote=False)}
     shown = {repr(secret)[1:-1]}
     return {secret} | encoded | lower | escaped | shown | _in_base64(secret)
 
