@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def server(home: Path, port: int, patience: float = 120.0) -> Iterator[str]:
     set_aside_broken(home)
     keeper = Keeper(log, port)
     try:
-        _wait(url, keeper.process, patience, log)
+        wait_for(url, patience, lambda: keeper.process.poll() is None, str(log))
         os.environ["PREFECT_API_URL"] = url
         keeper.watch()
         yield url
@@ -135,9 +135,22 @@ class Keeper:
             )
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], patience: float, log: Path) -> None:
+def wait_for(
+    url: str, patience: float, goes_on: Callable[[], bool] = lambda: True, log: str = "its log"
+) -> None:
+    """Wait until a server answers.
+
+    Args:
+        url: Of its API.
+        patience: How long [s].
+        goes_on: Whether there is still something to wait for.
+        log: What to read where it does not.
+
+    Raises:
+        SourceUnavailable: It did not answer in time.
+    """
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and goes_on():
         try:
             if httpx.get(f"{url}/health", timeout=2).is_success:
                 return

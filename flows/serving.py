@@ -1,7 +1,9 @@
 """The clock on one machine: schedules, Prefect's UI and the site, under one supervisor."""
 
+import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +19,13 @@ from flows.folders import Folders
 from flows.locking import alone, holder
 from flows.progress import say
 from flows.schedules import Schedule
-from flows.server import server
+from flows.server import server, wait_for
 
 YEARLY = "23 4 2 2 *"  # 2 February: the year before is complete in the record by then
 PROCESSES = 4  # at the same time, and one for each network
 HEARTBEAT = "/heartbeat/"
+PAUSE, PATIENCE = 5.0, 600.0  # seconds
+_LOG = logging.getLogger("mulgil.serve")
 
 
 class AlreadyServing(MulgilError):
@@ -66,7 +70,30 @@ def serve(plan: Plan) -> None:
         for each in plan.schedules:
             say(f"Schedule  {each.cron} (UTC): {each.network}")
         say("Stop with Ctrl-C.")
-        run_deployments(plan)
+        keep_running(plan, api)
+
+
+def keep_running(plan: Plan, api: str, pause: float = PAUSE) -> None:
+    """Run what is scheduled until stopped.
+
+    Prefect's runner gives up after three questions without an answer, some 15 seconds: when the
+    server is there again, it is begun anew, with what is paused by then.
+
+    Args:
+        pause: Before each look at the server [s].
+
+    Raises:
+        SourceUnavailable: The server does not answer any more.
+    """
+    while True:
+        try:
+            run_deployments(plan)
+        except Exception as error:  # noqa: BLE001  # whatever Prefect raises, the clock goes on
+            _LOG.warning("Prefect's runner ended: %s", error)
+            time.sleep(pause)
+            wait_for(api, PATIENCE)
+        else:
+            return
 
 
 def run_deployments(plan: Plan) -> None:

@@ -167,6 +167,22 @@ def test_every_parameter_of_every_form_says_what_it_is_and_choices_are_lists(
     }
 
 
+def test_the_clock_goes_on_when_the_runner_gave_up_because_the_server_was_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+
+    def runs(_: serving.Plan) -> None:
+        happened.append("runs")
+        if happened.count("runs") < 3:
+            raise RuntimeError("Service exceeded error threshold.")
+
+    monkeypatch.setattr(serving, "run_deployments", runs)
+    monkeypatch.setattr(serving, "wait_for", lambda *_: happened.append("waits"))
+    serving.keep_running(plan(tmp_path), "http://127.0.0.1:1/api", pause=0)
+    assert happened == ["runs", "waits", "runs", "waits", "runs"]
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("_own_environment")
 def test_what_is_paused_stays_paused_over_a_restart_and_without_the_database(
