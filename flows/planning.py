@@ -15,7 +15,7 @@ from data.network import Network
 from flows.folders import Folders
 from flows.futures import NOTHING, Futures, Issue, Plan, known_futures
 from flows.pulling import open_network
-from forecast import checkpoint, foresight_fit, planned_file, pooling
+from forecast import checkpoint, foresight_fit, members, planned_file
 from forecast.checkpoint import Checkpoint
 from forecast.foresight import Foresight, foresee
 from forecast.predict import predict
@@ -123,16 +123,13 @@ def made(issue: Issue, futures: Futures) -> xr.Dataset:
     when = np.array([issue.moment.issue_time])
     if futures.plan is None or issue.planner is None:
         return predict(issue.model, issue.network, issue.known, when)
-    members = (
-        [futures.plan.sel(member=each, drop=True) for each in futures.plan.member.values]
-        if "member" in futures.plan.dims
-        else [futures.plan]
-    )
-    forecasts = [
-        foresee(issue.planner, issue.model, issue.network, issue.known, member, when)
-        for member in members
-    ]
-    whole = pooling.pool(forecasts, issue.network.quantity.value)
+    if "member" in futures.plan.dims:
+        made_of_each = members.foresee(
+            issue.planner, issue.model, issue.network, issue.known, futures.plan, when[0]
+        )
+        whole = made_of_each.together()
+    else:
+        whole = foresee(issue.planner, issue.model, issue.network, issue.known, futures.plan, when)
     return whole.assign_attrs(futures=_line(futures))
 
 

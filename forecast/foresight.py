@@ -21,7 +21,7 @@ from forecast.futures import Known
 from forecast.intervals import high_water, widened
 from forecast.known import ascending
 from forecast.plan import PLANNED
-from forecast.planned import NOTHING, Planner, tell
+from forecast.planned import NOTHING, Planner, Told, tell
 from forecast.predict import predict
 from forecast.scaling import Scaling, bent_by, straightened
 
@@ -75,6 +75,24 @@ def foresee(
     plain = predict(checkpoint, network, observations, issues)
     raw = predict(unwidened(checkpoint), network, observations, issues)
     told = tell(foresight.planner, network, observations, future, issues)
+    values = given(foresight, checkpoint, network, (plain, raw), told)
+    return plain.assign({network.quantity.value: plain[network.quantity.value].copy(data=values)})
+
+
+def given(
+    foresight: Foresight,
+    checkpoint: Checkpoint,
+    network: Network,
+    forecasts: tuple[xr.Dataset, xr.Dataset],
+    told: Told,
+) -> np.ndarray:
+    """Return the values of forecasts moved by what a planner tells, float32 (.., lead, quantile).
+
+    Args:
+        forecasts: That in service, and the same with the LSTM's own intervals.
+        told: Of their issue times; of members of one future, where they are of one issue time.
+    """
+    plain, raw = forecasts
     name, bend = network.quantity.value, checkpoint.scaling.bend[:, :1, None]
     bare = bent_by(raw[name].values.astype("float64"), bend)
     move = moves(told.median, bare[..., _MEDIAN], foresight.planner.leads)
@@ -86,8 +104,7 @@ def foresee(
     start = bent_by(plain.last_observed.values.astype("float64"), checkpoint.scaling.bend[:, 0])
     values = _moved(bare, shift, widths, (start, checkpoint.scaling))
     planned = (told.known[..., :1] != NOTHING)[..., None]  # (issue, station, 1, 1)
-    values = np.where(planned, values.astype("float32"), plain[name].values)
-    return plain.assign({name: plain[name].copy(data=values)})
+    return np.where(planned, values.astype("float32"), plain[name].values)
 
 
 def unwidened(checkpoint: Checkpoint) -> Checkpoint:

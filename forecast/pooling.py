@@ -4,6 +4,10 @@ import numpy as np
 import xarray as xr
 
 from data.schema import QUANTILES
+from forecast.threads import side_by_side
+
+_AT_ONCE = 2_000  # cases: some 10 MB for each ten members
+_NARROW = 1e-7  # in the unit of the values: quantiles that coincide are that far apart
 
 
 def pool(members: list[xr.Dataset], name: str) -> xr.Dataset:
@@ -32,29 +36,60 @@ def pooled(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """
     shape = values.shape[1:]
     cases = np.moveaxis(values.reshape(len(values), -1, shape[-1]), 1, 0)  # (n, member, quantile)
-    known = np.isfinite(cases).all(axis=(1, 2))
+    known = np.flatnonzero(np.isfinite(cases).all(axis=(1, 2)))
     made = np.full((len(cases), levels.size), np.nan)
-    for row in np.flatnonzero(known):
-        made[row] = _mixture(cases[row].astype("float64"), levels)
+    parts = np.split(known, range(_AT_ONCE, known.size, _AT_ONCE))
+    for some, mixed in zip(
+        parts,
+        side_by_side(lambda part: _mixtures(cases[part].astype("float64"), levels), parts),
+        strict=True,
+    ):
+        made[some] = mixed
     return made.reshape(shape)
 
 
-def _mixture(members: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    points = np.unique(members)
-    below = np.mean([_below(points, each, levels) for each in members], axis=0)
-    return np.asarray(np.maximum.accumulate(np.interp(levels, below, points)))
+def _mixtures(members: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Return quantiles (n, quantile) of members (n, member, quantile), all cases side by side.
+
+    The density of a member is a staircase; that of all changes, at each corner of any of them, by
+    what it changes there. Summed up twice along the corners it is the distribution.
+    """
+    corners, change = _staircases(members, levels)
+    flat = corners.reshape(len(corners), -1)
+    order = np.argsort(flat, axis=1)
+    at = np.take_along_axis(flat, order, axis=1)
+    density = np.take_along_axis(change.reshape(flat.shape), order, axis=1).cumsum(axis=1)
+    below = np.zeros_like(at)
+    below[:, 1:] = (density[:, :-1] * np.diff(at, axis=1)).cumsum(axis=1) / members.shape[1]
+    below = np.maximum.accumulate(below, axis=1)
+    own = (order % corners.shape[2] % (levels.size + 1)) > 0  # a quantile, no end of a member
+    points = np.sort(members.reshape(len(members), -1), axis=1)
+    below = below[own].reshape(points.shape)
+    return np.stack([_where_it_reaches(points, below, level) for level in levels], axis=-1)
 
 
-def _below(points: np.ndarray, member: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Return the probability that a member gives to values below some points, 0 .. 1."""
-    inside = np.interp(points, member, levels)
-    low, high = _slope(member[:2], levels[:2]), _slope(member[-2:], levels[-2:])
-    under = levels[0] - low * np.maximum(member[0] - points, 0)
-    over = levels[-1] + high * np.maximum(points - member[-1], 0)
-    found = np.where(points < member[0], under, np.where(points > member[-1], over, inside))
-    return np.asarray(np.clip(found, 0.0, 1.0))
+def _staircases(members: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return corners (n, member, quantile + 2), and by how much the density changes at each."""
+    apart = _NARROW * np.arange(levels.size)  # no two quantiles at the same place
+    inner = members + apart
+    width = np.diff(inner, axis=-1)
+    share = np.diff(levels)
+    ends = levels[0] / share[0], (1 - levels[-1]) / share[-1]
+    first = inner[..., :1] - ends[0] * width[..., :1]
+    last = inner[..., -1:] + ends[1] * width[..., -1:]
+    steep = share / width
+    density = np.concatenate([steep[..., :1], steep, steep[..., -1:]], axis=-1)
+    nothing = np.zeros_like(density[..., :1])
+    change = np.diff(np.concatenate([nothing, density, nothing], axis=-1), axis=-1)
+    return np.concatenate([first, inner, last], axis=-1), change
 
 
-def _slope(values: np.ndarray, levels: np.ndarray) -> float:
-    """Return probability per unit; very steep where two quantiles coincide."""
-    return float((levels[1] - levels[0]) / max(values[1] - values[0], 1e-9))
+def _where_it_reaches(at: np.ndarray, below: np.ndarray, level: float) -> np.ndarray:
+    """Return where each distribution (n, corner) reaches a level, (n,)."""
+    right = np.clip((below < level).sum(axis=1), 1, at.shape[1] - 1)[:, None]
+    (low, high), (under, over) = (
+        [np.take_along_axis(each, right - back, axis=1)[:, 0] for back in (1, 0)]
+        for each in (at, below)
+    )
+    share = (level - under) / np.maximum(over - under, 1e-12)
+    return np.asarray(low + np.clip(share, 0, 1) * (high - low))

@@ -12,10 +12,12 @@ from data.network import Split
 from data.schema import check
 from data.schema import forecast as forecast_schema
 from data.sources.simulated import network, observe
-from forecast import companion, foresight_fit, planned_file
+from data.stations import ALERTS
+from forecast import companion, foresight_fit, members, planned_file
 from forecast.checkpoint import Checkpoint
 from forecast.foresight import Foresight, foresee
 from forecast.model import ModelConfig
+from forecast.pooling import pool
 from forecast.predict import predict
 from forecast.train import TrainConfig, train
 
@@ -162,3 +164,28 @@ def test_a_file_that_is_no_planner_is_refused(tmp_path: Path) -> None:
     np.savez(broken, about=np.array(["{}"], dtype=object))  # pickled
     with pytest.raises(CheckpointMismatch, match="no planner that we can read"):
         planned_file.load(broken, RIVER, "")
+
+
+def test_an_ensemble_gives_each_member_what_it_gets_alone(
+    model: Checkpoint, found: Foresight
+) -> None:
+    rng = np.random.default_rng(3)
+    plans = [PLAN * (1 + 0.2 * rng.random()) for _ in range(3)]
+    plans[1] = plans[1].where(plans[1].time <= ISSUE[0] + 2 * HOUR)  # one that ends early
+    together = xr.concat(plans, "member").assign_coords(member=[0, 1, 2])
+    made = members.foresee(found, model, RIVER, RECORD, together, ISSUE[0])
+    alone = [foresee(found, model, RIVER, RECORD, plan, ISSUE) for plan in plans]
+    for one, each in zip(made.values, alone, strict=True):
+        np.testing.assert_allclose(one, each.water_level.values[0], atol=1e-6)
+    mixed = pool(alone, "water_level")
+    np.testing.assert_allclose(made.together().water_level, mixed.water_level, atol=1e-6)
+
+
+def test_the_chance_of_an_ensemble_is_the_mean_of_its_members() -> None:
+    dry, wet = (np.full((1, 1, 9), level) + np.arange(9) / 100 for level in (1.0, 3.0))
+    ensemble = members.Members(xr.Dataset(), np.stack([dry, wet, wet, wet]))
+    limits = np.full((len(ALERTS), 1), np.nan)
+    limits[0] = 2.0
+    likely = ensemble.exceedance(limits)
+    assert likely[0, 0, 0] == pytest.approx((0.05 + 3 * 0.95) / 4)
+    assert np.isnan(likely[1:]).all()  # there is no such threshold
