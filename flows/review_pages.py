@@ -84,9 +84,10 @@ def act(asking: Asking, parts: list[str], given: dict[str, str]) -> Answer:
     return Answer(303, "", to=f"{here}?lang={asking.language}&done=1")
 
 
-def problem(asking: Asking, text: str) -> Answer:
+def problem(asking: Asking, error: MulgilError) -> Answer:
     """Return a page that says what is wrong."""
-    return Answer(500, review_page.broken(_desk(asking), text))
+    status = 400 if isinstance(error, BadReview) else 500
+    return Answer(status, review_page.broken(_desk(asking), str(error)))
 
 
 def _form(given: Mapping[str, str], found: Draft) -> review_input.Form:

@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
         except _Refused as error:
             found = Answer(int(error.status), f"{error}\n", kind="text/plain")
         except MulgilError as error:
-            found = review_pages.problem(self._asking({}), str(error))
+            found = review_pages.problem(self._asking({}), error)
         self._send(found)
 
     def _get(self) -> Answer:
