@@ -31,7 +31,7 @@ class Reading:
 
     Attributes:
         before: Time of the last value; "" if there was none.
-        revised: The last value has the same time, and something in the window differs.
+        revised: The last value is of the same time, and a value differs in the same window.
     """
 
     station: str
@@ -137,7 +137,7 @@ def _plan(run: Manifest) -> str:
 
 
 def _readings(before: Manifest, after: Manifest) -> tuple[Reading, ...]:
-    """Return the readings that were not known alike; of other times only the last value tells."""
+    """Return the readings that were not known alike; at two issue times, those of another age."""
     one, two = before.inputs, after.inputs
     comparable = one.get("window") == two.get("window")
     last: list[Mapping[str, Any]] = [told.get("last_value", {}) for told in (one, two)]
@@ -148,11 +148,19 @@ def _readings(before: Manifest, after: Manifest) -> tuple[Reading, ...]:
         for station in {**last[0], **last[1]}:
             times = [str(told.get(station, {}).get(variable) or "") for told in last]
             values = [each.get(station, "") for each in prints]
-            revised = comparable and all(values) and values[0] != values[1]
-            if times[0] != times[1] or revised:
-                same_time = times[0] == times[1]
-                found.append(Reading(station, variable, times[0], times[1], same_time))
+            same_time = times[0] == times[1]
+            revised = comparable and same_time and all(values) and values[0] != values[1]
+            if _age(times[0], before) != _age(times[1], after) or revised:
+                found.append(Reading(station, variable, times[0], times[1], revised))
     return tuple(found)
+
+
+def _age(last: str, run: Manifest) -> np.timedelta64 | None:
+    """Return how old a last value was at the issue time; None where there was none."""
+    if not last:
+        return None
+    issue, then = (np.datetime64(time.rstrip("Z"), "ns") for time in (run.issue_time, last))
+    return issue - then
 
 
 def _limits(

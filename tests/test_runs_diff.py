@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -135,7 +136,7 @@ def test_a_model_and_who_started_it_are_told(folders: Folders) -> None:
     assert "Triggered by: a test before, Kim after." in lines
 
 
-def _inputs(levels_of_s1: list[float], last: str | None) -> dict[str, object]:
+def _inputs(levels_of_s1: list[float], last: str | None) -> dict[str, Any]:
     known = xr.Dataset(
         {
             "water_level": (("station", "time"), np.array([levels_of_s1] * 3, "float32")),
@@ -160,9 +161,22 @@ def test_a_reading_that_was_revised_is_told_from_one_that_was_not_there(folders:
     assert lost in told(folders, one, three)
 
 
+def test_a_last_value_that_moved_on_with_the_issue_time_is_no_difference(
+    folders: Folders,
+) -> None:
+    one, two = left(folders, levels(), ISSUE - HOUR), left(folders, levels())
+    one.inputs = _inputs([1.0, np.nan], "2026-07-19T23:00Z")
+    two.inputs = _inputs([1.0, 2.0], "2026-07-20T00:00Z")
+    two.inputs["window"] = ["2026-07-20T00:00Z", "2026-07-20T01:00Z"]
+    assert runs_diff.compare(one, two, folders).readings == ()
+    two.inputs["last_value"]["S1"]["water_level"] = "2026-07-19T23:00Z"  # an hour old
+    (reading,) = runs_diff.compare(one, two, folders).readings
+    assert (reading.station, reading.revised) == ("S1", False)
+
+
 def test_the_record_of_inputs_says_who_gave_the_last_value_and_none_where_there_is_none() -> None:
     found = _inputs([np.nan, np.nan], None)
-    assert found["source"]["S1"] == {}  # type: ignore[index]
+    assert found["source"]["S1"] == {}
     assert found["window"] == ["2026-07-19T23:00Z", "2026-07-20T00:00Z"]
 
 
