@@ -8,7 +8,7 @@ member at a time. Rivers and models are made up, of the size of real ones.
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, Final
 
 import numpy as np
@@ -51,10 +51,12 @@ def run(
     plans = _rain(world[1], world[2].time.values[-1], count)
     report(1, rounds + 3, "memory")
     peak = above(lambda: _whole(world, plans))
-    times = []
+    times, processor = [], []
     for number in range(rounds):
         report(2 + number, rounds + 3, f"{count} members")
+        busy = process_time()
         times.append(_timed(lambda: _whole(world, plans)))
+        processor.append(process_time() - busy)
     report(2 + rounds, rounds + 3, "the naive ways")
     by_member = _timed(lambda: _member_at_a_time(world, plans)) / _FEW * count
     by_gauge = _timed(lambda: _gauge_at_a_time(world, plans)) / _FEW**2 * count * gauges
@@ -75,6 +77,7 @@ def run(
             "leads": list(LEADS),
             "trees_of_a_cell": float(2 * np.mean(trees)),
             "rounds_s": times,
+            "processor_s": processor,
             "naive": f"from {_FEW} members, and {_FEW} gauges of {_FEW} members; without pooling",
         },
     }
