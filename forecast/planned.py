@@ -12,6 +12,7 @@ alone is kept apart, and a lead knows no more than what is planned up to it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -30,6 +31,7 @@ from forecast.plan import PLANNED
 from forecast.plan_cells import Cell, learn
 from forecast.rhythms import Place
 from forecast.scaling import straightened
+from forecast.threads import side_by_side
 from forecast.windows import anchors
 
 Report = Callable[[int, int, str], None]
@@ -168,13 +170,23 @@ def tell(
         steps = np.searchsorted(table.time.values, issues[rows])
         read = anchors(table.sel(channel="own").values, round(companion.REACH / network.step))
         made.last[rows], made.age[rows] = read.value[:, steps].T, read.age[:, steps].T
-        for row in range(shape[1]):
-            here = {name: each[row, rows] for name, each in future.items()}
-            parts = _at_station(planner, table, row, steps, here)
+        here = [{name: each[row, rows] for name, each in future.items()} for row in range(shape[1])]
+        work = partial(_of_row, planner, table, steps)
+        for row, parts in enumerate(side_by_side(work, list(enumerate(here)))):
             made.median[rows, row], made.errors[rows, row], made.known[rows, row] = parts
     silent = (made.age > AGE_LIMIT)[..., None]
     made.median[np.broadcast_to(silent, shape)] = np.nan
     return made
+
+
+def _of_row(
+    planner: Planner,
+    table: xr.DataArray,
+    steps: np.ndarray,
+    place: tuple[int, dict[str, np.ndarray]],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    row, future = place
+    return _at_station(planner, table, row, steps, future)
 
 
 def _at_station(
