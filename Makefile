@@ -8,7 +8,7 @@ TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit notebooks campaign lock clean
+.PHONY: help setup demo test lint unit notebooks campaign audit lock clean
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 20
@@ -52,6 +52,9 @@ campaign: setup  ## what is too long for CI: 200 kills, 10,000 fuzz cases per pa
 	MULGIL_TEST_KILLS=200 OMP_NUM_THREADS=1 $(BIN)/pytest tests/test_store_kills.py tests/test_publish.py -s
 	MULGIL_FUZZ_CASES=10000 OMP_NUM_THREADS=1 $(BIN)/pytest tests/test_fuzz_*.py
 	$(BIN)/mulgil bench faults
+
+audit: setup  ## known weaknesses and licences of dependencies (75: nobody could judge them)
+	$(BIN)/mulgil audit
 
 lock:  ## renew requirements.lock (needs uv, and a torch wheel for the CPU in TORCH_WHEELS=folder)
 	echo "torch==$(TORCH)+cpu" > .torch-constraint  # else uv takes the build with 5 GB of CUDA

@@ -25,6 +25,7 @@ list stands for the place of the station itself.
 
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -95,16 +96,24 @@ def read(folder: Path) -> Network:
     """
     path = folder / NAME
     try:
-        table = NetworkTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_bytes()
     except FileNotFoundError:
         raise SourceError(f"'{path}' is missing.", "Make one: mulgil init --help") from None
+    return _built(path, text, station_table.text(folder / STATIONS))
+
+
+@lru_cache(maxsize=8)
+def _built(path: Path, text: bytes, stations: str) -> Network:
+    """Return the network of two files' contents: a cycle asks for it a dozen times."""
+    try:
+        table = NetworkTable.model_validate(tomllib.loads(text.decode("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"'{path}' is no TOML: {error}.", "Correct that line.") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the years"
         raise SourceError(f"'{path}', {where}: {first['msg']}.", "Correct it.") from None
-    return build(folder.name, table, station_table.read(folder / STATIONS), str(path))
+    return build(path.parent.name, table, station_table.parse(stations, STATIONS), str(path))
 
 
 def build(name: str, table: NetworkTable, stations: tuple[Station, ...], file: str) -> Network:

@@ -79,15 +79,23 @@ def read(path: Path) -> tuple[Station, ...]:
     Raises:
         SourceError: The file is missing, lacks a column, or has a cell that cannot be right.
     """
+    return parse(text(path), path.name)
+
+
+def text(path: Path) -> str:
+    """Return the text of a table.
+
+    Raises:
+        SourceError: The file is missing, or no UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SourceError(f"The station table '{path}' is missing.", "Put it there.") from None
     except UnicodeDecodeError as error:
         raise SourceError(
             f"The station table '{path}' is not UTF-8 at byte {error.start}.", "Save it as UTF-8."
         ) from None
-    return parse(text, path.name)
 
 
 def parse(text: str, file: str) -> tuple[Station, ...]:
@@ -100,12 +108,14 @@ def parse(text: str, file: str) -> tuple[Station, ...]:
     if not rows:
         raise SourceError(f"{file}: the station table has no station.", "Add a line per station.")
     stations = tuple(_station(row) for row in rows)
-    for number, (row, station) in enumerate(zip(rows, stations, strict=True)):
-        if station.id in [s.id for s in stations[:number]]:
+    ids, above = {station.id for station in stations}, set[str]()
+    for row, station in zip(rows, stations, strict=True):
+        if station.id in above:
             raise row.wrong("id", "an id that no line above has")
-        others = {s.id for s in stations} - {station.id}
-        if not others.issuperset(station.upstream):
-            raise row.wrong("upstream", f"ids of other stations, of {sorted(others)}")
+        above.add(station.id)
+        if station.id in station.upstream or not ids.issuperset(station.upstream):
+            others = sorted(ids - {station.id})
+            raise row.wrong("upstream", f"ids of other stations, of {others}")
     return stations
 
 

@@ -3,17 +3,22 @@
 <network>/scored/learnt.nc: `forecast.persistence.learn` and `flood_level`.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
-from data import archive, netcdf
+from data import archive, netcdf, store
 from data.archive import Window
 from data.errors import MulgilError
 from data.network import Network
 from flows import ledger
 from flows.folders import Folders
 from forecast import checkpoint, persistence
+from forecast.scaling import of_rows
 from forecast.verify import flood_level
+
+AT_ONCE = 20_000_000  # values of a variable in memory: four years of ten minutes of 100 gauges
 
 
 def recall(folders: Folders, network: Network) -> xr.Dataset | None:
@@ -41,13 +46,24 @@ def learnt(folders: Folders, network: Network) -> xr.Dataset:
     )
     if found is not None and found.attrs.get("model") == model.model_id:
         return found
+    path, (start, end) = folders.observations(network.name), _years(network, folders)
+    most = max(1, int(AT_ONCE * network.step / max(end - start, network.step)))
+    parts = []
+    for first in range(0, len(network.ids), most):
+        rows = slice(first, first + most)
+        some = replace(network, stations=network.stations[rows])
+        record = archive.load(path, some, Window(start, end))
+        made = persistence.learn(some, record, of_rows(model.scaling, rows))
+        parts.append(made.assign(flood_level=flood_level(record, some)))
+    whole = xr.concat(parts, "station").assign_attrs(model=model.model_id)
+    netcdf.write(ledger.home(folders, network.name) / "learnt.nc", whole)
+    return whole
+
+
+def _years(network: Network, folders: Folders) -> tuple[np.datetime64, np.datetime64]:
+    """Return the training years, as far as there are readings: a window is filled up to its end."""
     first, last = network.split.train
-    years = Window(
-        np.datetime64(f"{first}-01-01", "ns"), np.datetime64(f"{last}-12-31T23:59", "ns")
-    )
-    record = archive.load(folders.observations(network.name), network, years)
-    made = persistence.learn(network, record, model.scaling)
-    made = made.assign(flood_level=flood_level(record, network))
-    made = made.assign_attrs(model=model.model_id)
-    netcdf.write(ledger.home(folders, network.name) / "learnt.nc", made)
-    return made
+    start, end = np.datetime64(f"{first}-01-01", "ns"), np.datetime64(f"{last}-12-31T23:59", "ns")
+    sources = store.sources(folders.observations(network.name))
+    known = max((each.last for each in sources), default=end)
+    return start, max(min(end, known), start)

@@ -92,6 +92,8 @@ def stages(view: View) -> np.ndarray:
     worst = np.array([shown(outlook) for outlook in outlooks])
     read = np.array([outlook.stage_now for outlook in outlooks])
     ahead = at_leads(_likely(view), LIKELY)[:, at]
+    judged = np.array([o.stage > 0 and np.isnat(o.stage_time) for o in outlooks], dtype=bool)
+    ahead[judged] = np.array([int(o.stage) for o in outlooks])[judged, None]  # set by a person
     return np.column_stack([worst, read, ahead]).astype("int8")
 
 

@@ -85,7 +85,7 @@ def test_no_name_adds_an_element_or_an_attribute_to_any_page(
     draw([named(make_view(RIVER), names)], tmp_path / "hostile")
     draw([named(make_view(RIVER), [f"x{n}" for n, _ in enumerate(names)])], tmp_path / "plain")
     pages = sorted(p.relative_to(tmp_path / "plain") for p in tmp_path.glob("plain/**/*.html"))
-    assert len(pages) == 2 * (4 + len(names))
+    assert len(pages) == 2 * (5 + len(names))
     for page in pages:
         hostile, harmless = (Elements(tmp_path / side / page) for side in ("hostile", "plain"))
         assert hostile.found == harmless.found, page
