@@ -48,10 +48,16 @@ unit: setup  ## pytest with branch coverage, a worker for each core
 notebooks: setup  ## run the notebooks
 	OMP_NUM_THREADS=1 $(BIN)/pytest --nbmake --nbmake-timeout=600 notebooks
 
-campaign: setup  ## what is too long for CI: 200 kills, 10,000 fuzz cases per parser, every fault
+campaign: setup  ## what is too long for CI: kills, fuzz, faults, a simulated week, soak, XSS
 	MULGIL_TEST_KILLS=200 OMP_NUM_THREADS=1 $(BIN)/pytest tests/test_store_kills.py tests/test_publish.py -s
 	MULGIL_FUZZ_CASES=10000 OMP_NUM_THREADS=1 $(BIN)/pytest tests/test_fuzz_*.py
 	$(BIN)/mulgil bench faults
+	$(BIN)/mulgil campaign week --json var/campaign-week.json
+	$(BIN)/mulgil campaign week --hourly-days 0 --outage-hours 0 --home var/campaign-432
+	$(BIN)/mulgil campaign kills --times 100
+	$(BIN)/mulgil campaign kills-prefect --times 10
+	$(BIN)/mulgil campaign soak
+	$(BIN)/mulgil campaign xss
 
 audit: setup  ## known weaknesses and licences of dependencies (75: nobody could judge them)
 	$(BIN)/mulgil audit

@@ -26,11 +26,15 @@ def observe_climate() -> str:
 @task(cache_policy=NO_CACHE)
 def project_climate(measured: str, futures: str | None) -> list[str]:
     """Compute the model runs that are not there yet, several at a time."""
-    home = read().folders.climate
-    plans = _futures(futures, None, None).plans()
-    return list(
-        map(str, update.project_all(home, Path(measured), plans, lambda _, text: say(text)))
+    settings, plans = read(), _futures(futures, None, None).plans()
+    made = update.project_all(
+        settings.folders.climate,
+        Path(measured),
+        plans,
+        lambda _, text: say(text),
+        engine=settings.engine,
     )
+    return [str(path) for path in made]
 
 
 @task(cache_policy=NO_CACHE)

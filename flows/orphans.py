@@ -12,7 +12,7 @@ from rich.console import Console
 
 def outlive_supervisor() -> None:
     """From now on, write to nowhere where nobody reads what this process says."""
-    Console.on_broken_pipe = _to_nowhere  # type: ignore[method-assign]
+    Console.on_broken_pipe = _to_nowhere  # type: ignore[method-assign,assignment]
 
 
 def _to_nowhere(console: Console) -> None:

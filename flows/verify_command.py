@@ -16,8 +16,8 @@ KindOption = Annotated[
     str | None,
     typer.Option(
         "--kind",
-        help=f"Which forecasts: {', '.join(SCORED)}; they are never mixed. Without it: real-time of "
-        "a live network, replays of a closed record.",
+        help=f"Which forecasts: {', '.join(SCORED)}; they are never mixed. Without it: real-time "
+        "of a live network, replays of a closed record.",
     ),
 ]
 

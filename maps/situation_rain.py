@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from maps.view import View
 
@@ -54,7 +55,7 @@ def rain(view: View) -> Rain | None:
     since = view.issue_time - hours[0] * HOUR
     at = np.flatnonzero((time > since) & (time <= view.issue_time))
     fell = read.rainfall.isel(time=at).transpose("station", "time").values
-    rows = read.indexes["station"].get_indexer(view.network.ids)
+    rows = read.indexes["station"].get_indexer(pd.Index(view.network.ids))
     last = np.where((rows >= 0)[:, None], fell[rows], np.nan) if fell.size else fell
     windows = tuple(_fallen(view, last[:, time[at] > view.issue_time - h * HOUR], h) for h in hours)
     known = int(np.isfinite(last).any(axis=1).sum())

@@ -83,10 +83,19 @@ def _edits(listed: list[Any]) -> Iterator[Edit]:
     for each in listed:
         if not isinstance(each, Mapping) or not _text(each, "station"):
             continue
-        names = ("id", "station", "role", "reason", "expires", "stage_automatic", "stage")
-        told = [_text(each, name) for name in names]
-        told[0] = told[0] or " | ".join(told[2:])
-        yield Edit(*told, each.get("lowered") is True, each.get("changes") is False)
+        names = ("station", "role", "reason", "expires", "stage_automatic", "stage")
+        station, role, reason, until, automatic, now = (_text(each, name) for name in names)
+        yield Edit(
+            id=_text(each, "id") or " | ".join((role, reason, until, automatic, now)),
+            station=station,
+            role=role,
+            reason=reason,
+            until=until,
+            automatic=automatic,
+            now=now,
+            lowered=each.get("lowered") is True,
+            idle=each.get("changes") is False,
+        )
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:

@@ -1,6 +1,7 @@
 """The worst gauges of a situation report: stage, level, rise, peak, when and how likely."""
 
 import numpy as np
+import pandas as pd
 
 from data.stations import Stage, Station
 from forecast.outlook import Language, Outlook
@@ -128,11 +129,10 @@ def _rises(facts: Facts, told: list[Outlook]) -> list[float]:
     read, quantity = facts.view.observations, facts.view.network.quantity.value
     if quantity not in read or not read.sizes.get("time"):
         return [np.nan] * len(told)
-    rows = read.indexes["station"].get_indexer([outlook.station for outlook in told])
+    rows = read.indexes["station"].get_indexer(pd.Index([outlook.station for outlook in told]))
     values = read[quantity].transpose("station", "time").values
-    columns = read.indexes["time"].get_indexer(
-        np.array([o.last_observed_time for o in told], dtype="datetime64[ns]") - RISE * _HOUR
-    )
+    last = np.array([o.last_observed_time for o in told], dtype="datetime64[ns]")
+    columns = read.indexes["time"].get_indexer(pd.DatetimeIndex(last - RISE * _HOUR))
     return [
         float(o.last_observed - values[row, column]) if row >= 0 and column >= 0 else np.nan
         for o, row, column in zip(told, rows, columns, strict=True)

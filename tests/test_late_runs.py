@@ -1,10 +1,11 @@
 """What is left in Prefect after downtime: the newest of each deployment is run, the rest is not."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
-from prefect.client.schemas.objects import CreatedBy, FlowRun
+from prefect.client.schemas.objects import FlowRun
 from prefect.states import Pending, Running, Scheduled
 
 from flows import late_runs
@@ -20,7 +21,7 @@ def run(deployment: UUID, minutes: int, state: Any = None, by_schedule: bool = T
         flow_id=uuid4(),
         deployment_id=deployment,
         state=state or Scheduled(scheduled_time=due),
-        expected_start_time=due,
+        expected_start_time=due,  # type: ignore[arg-type]  # pydantic takes any datetime
         auto_scheduled=by_schedule,
     )
 
@@ -31,7 +32,7 @@ def test_of_each_deployment_the_newest_late_run_stays_and_older_ones_are_overtak
 
 
 def test_of_the_alarms_of_a_silence_only_the_newest_is_told() -> None:
-    alarm = {"created_by": CreatedBy(type="AUTOMATION")}
+    alarm = {"created_by": SimpleNamespace(type="AUTOMATION")}
     runs = [run(OTHER, minutes, None, False).model_copy(update=alarm) for minutes in (9, 6, 3)]
     assert late_runs.overtaken(runs, NOW) == runs[:2]
 
@@ -41,7 +42,7 @@ def test_what_a_person_started_is_never_overtaken() -> None:
 
 
 def test_a_run_that_was_taken_long_ago_and_never_began_is_lost() -> None:
-    old = Pending(timestamp=NOW - timedelta(minutes=3))
-    young = Pending(timestamp=NOW - timedelta(seconds=30))
+    old: Any = Pending(timestamp=NOW - timedelta(minutes=3))
+    young: Any = Pending(timestamp=NOW - timedelta(seconds=30))
     runs = [run(HOURLY, 5, old), run(HOURLY, 5, young), run(HOURLY, 5, Running())]
     assert late_runs.lost(runs, NOW) == [runs[0]]

@@ -128,7 +128,8 @@ def test_a_planned_release_raises_the_forecast_and_is_signed(
     made, futures = planning.foretell(issue, folders, plan)
     rise = (made.water_level - plain.water_level).sel(quantile=0.5).isel(lead_time=-1)
     assert rise.item() > 0
-    assert without.told == {"rainfall": "open_meteo, received 2019-01-31T23:00Z"}
+    assert without.told["rainfall"] == "open_meteo, received 2019-01-31T23:00Z"
+    assert without.told["rain_ahead"]["most"] == 12.0
     assert futures.told["plan"] == {
         "file": "releases.csv",
         "sha256": _digest(releases),
@@ -157,7 +158,7 @@ def test_rain_that_was_forecast_is_used_and_named_and_its_trouble_stops_nothing(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = manifest.load(issuing.issue("test", ISSUE, folders))
-    assert run.inputs["futures"] == {"rainfall": "open_meteo, received 2019-01-31T23:00Z"}
+    assert run.inputs["futures"]["rainfall"] == "open_meteo, received 2019-01-31T23:00Z"
 
     def broken(*_: object) -> None:
         raise OSError("the disk is gone")
