@@ -47,7 +47,7 @@ def learnt(folders: Folders, network: Network) -> xr.Dataset:
     if found is not None and found.attrs.get("model") == model.model_id:
         return found
     path, (start, end) = folders.observations(network.name), _years(network, folders)
-    most = max(1, int(AT_ONCE * network.step / max(end - start, network.step)))
+    most = max(1, AT_ONCE // max(1, int((end - start) / network.step)))
     parts = []
     for first in range(0, len(network.ids), most):
         rows = slice(first, first + most)
@@ -61,9 +61,10 @@ def learnt(folders: Folders, network: Network) -> xr.Dataset:
 
 
 def _years(network: Network, folders: Folders) -> tuple[np.datetime64, np.datetime64]:
-    """Return the training years, as far as there are readings: a window is filled up to its end."""
+    """Return the training years, as far as there are readings: a window is filled to its ends."""
     first, last = network.split.train
     start, end = np.datetime64(f"{first}-01-01", "ns"), np.datetime64(f"{last}-12-31T23:59", "ns")
     sources = store.sources(folders.observations(network.name))
-    known = max((each.last for each in sources), default=end)
-    return start, max(min(end, known), start)
+    known = [(each.first, each.last) for each in sources] or [(start, end)]
+    begun, ended = min(one for one, _ in known), max(other for _, other in known)
+    return max(start, min(begun, end)), min(end, max(ended, start))
