@@ -13,7 +13,7 @@ from flows.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
-FILES = sorted(DEPLOY.iterdir())
+FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file())
 
 
 def text(name: str) -> str:

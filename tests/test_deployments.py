@@ -147,7 +147,7 @@ def test_the_climate_flow_hands_paths_from_step_to_step_and_publishes_both_halve
         return home / "atlas-1"
 
     monkeypatch.setattr("flows.climate.steps.stations", lambda at: at / "stations-1.nc")
-    monkeypatch.setattr("flows.climate.update.project_all", lambda *_: [home / "run-1.nc"])
+    monkeypatch.setattr("flows.climate.update.project_all", lambda *_, **__: [home / "run-1.nc"])
     monkeypatch.setattr("flows.climate.steps.atlas", assembled)
     monkeypatch.setattr("flows.climate.steps.pages", pages)
     release = Path(run(climate_flow.update_climate))

@@ -32,7 +32,7 @@ def test_a_run_is_written_down_with_its_model_inputs_and_timings(home: Folders) 
     assert run.triggered_by == "a test"
     assert run.replay
     assert run.degraded == {}
-    assert set(run.timings) == {"load", "predict", "save"}
+    assert set(run.timings) == {"load", "predict", "record", "save"}
     assert run.inputs["last_value"]["S1"]["water_level"] == "2020-03-01T00:00Z"
     assert run.inputs["observations"] == store.snapshot(home.observations("simulated"), ISSUE)
 
