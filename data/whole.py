@@ -1,6 +1,7 @@
 """Write a file whole or not at all, and on the disk before anyone relies on it."""
 
 import os
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,24 @@ def write(path: Path, content: bytes) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def sweep(folder: Path, older: float = 3600.0) -> int:
+    """Remove halves that killed writers left below a folder; return how many.
+
+    Args:
+        older: Seconds that a half must be old: no writer is at it any more.
+    """
+    swept, limit = 0, time.time() - older
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name != "raw"]  # they go with their day
+        for name in files:
+            half = name.startswith(".") and name.endswith(".part")
+            path = Path(here, name)
+            if half and path.stat().st_mtime < limit:
+                path.unlink(missing_ok=True)
+                swept += 1
+    return swept
 
 
 def to_disk(path: Path) -> None:

@@ -19,6 +19,7 @@ from data import (
     site_limits,
     store,
     thresholds,
+    whole,
 )
 from data import pull as source
 from data.archive import WHOLE, Window
@@ -168,9 +169,10 @@ def _learn(network: Network, path: Path, report: Report) -> None:
 
 
 def _tidy(cycle: Cycle) -> None:
-    """Remove old raw answers, and pack days that no cycle reads any more; it may wait a cycle."""
+    """Remove old raw answers and halves of files, and pack days that no cycle reads any more."""
     try:
         raw.prune(cycle.raw)
+        whole.sweep(cycle.store.parent)
         if cycle.store.exists():
             fold(cycle.store, cycle.now - UNREAD)
     except (OSError, MulgilError) as error:
