@@ -166,8 +166,10 @@ def _kill(supervisor: Supervisor, number: int, kind: str, after: float) -> Kill:
 
 
 def _running(supervisor: Supervisor) -> dict[str, Any] | None:
-    there = processes.of(supervisor.id, processes.RUN)
-    return next((r for r in supervisor.runs() if there and r["state_type"] == "RUNNING"), None)
+    """Return the newest run, if it is running and has a process."""
+    newest = next(iter(supervisor.runs()), None)
+    there = bool(processes.of(supervisor.id, processes.RUN))
+    return newest if newest and there and newest["state_type"] == "RUNNING" else None
 
 
 def _ended(supervisor: Supervisor, name: str) -> dict[str, Any] | None:

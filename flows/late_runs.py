@@ -4,7 +4,7 @@ Prefect keeps the runs that a schedule wanted while nobody was there. A cycle gu
 each would be a process; so those that are overtaken are said to be so before the first is started.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,37 +39,61 @@ def lost(runs: Iterable[Any], now: datetime) -> list[Any]:
     ]
 
 
+def dead(runs: Iterable[Any], busy: Callable[[str], bool]) -> list[Any]:
+    """Return the cycles that are called running while none of their network is.
+
+    One that was killed before its first sign of life, its server with it, is seen by no automation.
+
+    Args:
+        busy: Whether a cycle of a network holds its lock.
+    """
+    return [
+        run
+        for run in runs
+        if run.state is not None
+        and run.state.type.value == "RUNNING"
+        and not busy(str(run.parameters.get("network", "")))
+    ]
+
+
 def _by_no_person(run: Any) -> bool:
     """Say whether a schedule or an automation wanted a run."""
     made_by = run.created_by.type if run.created_by else ""
     return bool(run.auto_scheduled or made_by == "AUTOMATION")
 
 
-def settle(names: Sequence[str]) -> tuple[int, int]:
+def settle(
+    names: Sequence[str], networks: Sequence[str], busy: Callable[[str], bool]
+) -> tuple[int, int]:
     """Settle what is left from before in Prefect; return how many were overtaken and lost.
 
     Args:
         names: Of the deployments.
+        networks: Those of them that run cycles: each is named by its network.
+        busy: See `dead`.
     """
     from prefect.client.orchestration import get_client
     from prefect.states import Completed, Crashed
 
     now = datetime.now(UTC)
     with get_client(sync_client=True) as client:
-        runs = _waiting(client, names)
+        runs = _in_state(client, names, ("SCHEDULED", "PENDING"))
+        killed = dead(_in_state(client, networks, ("RUNNING",)), busy)
         old, gone = overtaken(runs, now), lost(runs, now)
         for run in old:
             _set(client, run, Completed(name="Superseded", message="Overtaken by a newer one."))
         for run in gone:
             _set(client, run, Crashed(message="Its runner died before it began."))
-    return len(old), len(gone)
+        for run in killed:
+            _set(client, run, Crashed(message="It was killed: no cycle holds its lock."))
+    return len(old), len(gone) + len(killed)
 
 
 def _set(client: Any, run: Any, state: Any) -> None:
     client.set_flow_run_state(run.id, state, force=True)
 
 
-def _waiting(client: Any, names: Sequence[str]) -> list[Any]:
+def _in_state(client: Any, names: Sequence[str], states: Sequence[str]) -> list[Any]:
     from prefect.client.schemas.filters import (
         DeploymentFilter,
         DeploymentFilterName,
@@ -79,7 +103,7 @@ def _waiting(client: Any, names: Sequence[str]) -> list[Any]:
     )
     from prefect.client.schemas.objects import StateType
 
-    types = FlowRunFilterStateType(any_=[StateType.SCHEDULED, StateType.PENDING])
+    types = FlowRunFilterStateType(any_=[StateType(state) for state in states])
     found: list[Any] = []
     while True:
         page = client.read_flow_runs(

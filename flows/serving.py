@@ -102,7 +102,7 @@ def run_deployments(plan: Plan) -> None:
 
     paused = kept_schedules.merge(plan.folders, kept_schedules.look())
     made = deployments(plan, paused)
-    old, gone = late_runs.settle([each.name for each in made])
+    old, gone = late_runs.settle([each.name for each in made], plan.names, partial(_busy, plan))
     if old or gone:
         say(f"Catching up: {old} missed runs are overtaken by newer ones, {gone} were lost.")
     for name in sorted(name for name in paused if paused[name]):
@@ -112,6 +112,14 @@ def run_deployments(plan: Plan) -> None:
     with kept_schedules.kept(plan.folders):
         # A restart must not pause what an operator left running.
         prefect_serve(*made, pause_on_shutdown=False, limit=PROCESSES + len(plan.names))
+
+
+def _busy(plan: Plan, name: str) -> bool:
+    """Say whether a cycle of a network is running: it holds the lock of the kernel."""
+    from flows import cycle  # after Prefect's environment stands
+
+    with alone(cycle.lock(plan.folders, name)) as free:
+        return not free
 
 
 def deployments(plan: Plan, paused: dict[str, str] | None = None) -> list[Any]:

@@ -46,3 +46,10 @@ def test_a_run_that_was_taken_long_ago_and_never_began_is_lost() -> None:
     young: Any = Pending(timestamp=NOW - timedelta(seconds=30))
     runs = [run(HOURLY, 5, old), run(HOURLY, 5, young), run(HOURLY, 5, Running())]
     assert late_runs.lost(runs, NOW) == [runs[0]]
+
+
+def test_a_cycle_that_runs_while_no_cycle_holds_the_lock_is_dead() -> None:
+    there = [run(HOURLY, 5, Running()), run(OTHER, 5, Running()), run(OTHER, 5)]
+    for each, name in zip(there, ("busy", "idle", "idle"), strict=True):
+        each.parameters = {"network": name}
+    assert late_runs.dead(there, lambda name: name == "busy") == [there[1]]
