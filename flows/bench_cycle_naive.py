@@ -9,6 +9,7 @@ import os
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
 import folium
@@ -21,6 +22,8 @@ from flows import bench_cycle_world as world
 from flows import pulling
 from flows.bench_network_files import SOURCE
 from flows.folders import Folders
+
+_WRITING = Lock()  # h5netcdf stumbles when several threads write, if to files of their own
 
 
 def run(home: str) -> dict[str, Any]:
@@ -70,7 +73,8 @@ def _file(path: Path, gauge: str, place: Path) -> Path:
         {"water_level": ("time", read["value"].values[0]), "forecast": ("lead", np.full(36, last))},
         {"time": read.time.values},
     )
-    made.to_netcdf(place / f"{gauge}.nc", engine="h5netcdf")
+    with _WRITING:
+        made.to_netcdf(place / f"{gauge}.nc", engine="h5netcdf")
     return place / f"{gauge}.nc"
 
 
