@@ -1,5 +1,6 @@
 """A live cycle against a loopback server that answers like the providers, faults included."""
 
+import gc
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from data import archive, live, raw, store
-from data.errors import InvalidData
+from data.errors import InvalidData, SourceError
 from data.feeds import Feed
 from data.live import Cycle, Told
 from data.network import Network
@@ -166,6 +167,12 @@ def test_no_fault_ends_a_cycle_and_none_makes_a_zero(drill: Drill, fault: str) -
     assert after.shape[1] >= good.shape[1]
     if told["hrfco water_level"].state == "failed":
         assert told["hrfco water_level"].why
+
+
+def test_answers_that_were_refused_are_not_kept_in_memory(drill: Drill) -> None:
+    drill.faults.set("hrfco", "huge")
+    assert drill.run()["hrfco water_level"].state == "failed"
+    assert not [each for each in gc.get_objects() if isinstance(each, SourceError)]
 
 
 def test_a_passing_fault_is_outlived_by_asking_again(drill: Drill) -> None:
