@@ -6,7 +6,7 @@ little, and an issue time gets the same forecast alone as among thousands.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -21,7 +21,7 @@ from forecast.inputs import channels
 from forecast.intervals import high_water, widened
 from forecast.model import LevelLSTM
 from forecast.reasons import reasons
-from forecast.scaling import Scaling, bent_by, bent_own, straightened
+from forecast.scaling import Scaling, bent_by, bent_own, of_rows, straightened
 from forecast.threads import keep_memory, one_thread, shares, side_by_side
 from forecast.window_plan import Plan, padded, plan, step_number
 from forecast.windows import REACH, anchors, features
@@ -186,9 +186,7 @@ def _changes(
 
 def _of(checkpoint: Checkpoint, part: slice) -> Checkpoint:
     """Return the scaling and widening of some stations."""
-    scaling = checkpoint.scaling
-    names = [f.name for f in fields(scaling) if f.name != "channels"]
-    some = replace(scaling, **{name: getattr(scaling, name)[part] for name in names})
+    some = of_rows(checkpoint.scaling, part)
     return replace(checkpoint, scaling=some, widening=checkpoint.widening[:, part])
 
 
