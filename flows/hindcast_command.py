@@ -15,7 +15,8 @@ HELP = """Make every forecast of a period as it would have been issued then, to 
 At each issue time nothing is seen that was received later. The model is the one in service;
 fall-backs to persistence are left out. Months are files of their own in the network's folder
 `hindcasts`: what is there from the same inputs stays, so a killed run goes on where it was.
-Nothing is published, and none of it counts as issued: `mulgil scorecard NETWORK --kind hindcast`.
+Nothing is published at once, and none of it counts as issued. Their scores: `mulgil scorecard
+NETWORK --kind hindcast --days 0`, and the skill page of the site from the next forecast on.
 
 On a cluster: `--engine dask://HOST:PORT` (docs/scale.md), with MULGIL_HOME on storage that all
 workers see.
@@ -73,4 +74,7 @@ def _say(told: dict[str, object]) -> None:
     )
     for note in told["notes"] if isinstance(told["notes"], list) else ():
         say(f"  Note: {note}")
-    say(f"Folder {told['folder']}" + (f"\nScorecard {told['scorecard']}" * ("scorecard" in told)))
+    say(f"Folder {told['folder']}")
+    if "scorecard" in told:
+        say(f"Scorecard {told['scorecard']}")
+        say("The skill page shows it, as hindcasts, from the next published forecast on.")

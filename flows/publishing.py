@@ -158,6 +158,7 @@ def view(run: manifest.Manifest, folders: Folders, with_outcome: bool = False) -
         manifest=run.as_dict(),
         replay=run.replay,
         rolling=_rolling(folders, found, run),
+        hindcast=_hindcast(folders, found, run),
         review=reviewed,
     )
 
@@ -218,6 +219,15 @@ def _rolling(folders: Folders, network: Network, run: manifest.Manifest) -> xr.D
     kind = issued.kind_of(network, run.replay, run.replayed)
     path = scorecard_file.path_of(folders, network, kind)
     return netcdf.read(path) if path.exists() else None
+
+
+def _hindcast(folders: Folders, network: Network, run: manifest.Manifest) -> xr.Dataset | None:
+    """Return the scores of hindcasts if the model that issued the forecast made any of them."""
+    path = scorecard_file.path_of(folders, network, "hindcast")
+    if not path.exists():
+        return None
+    card = netcdf.read(path)
+    return card if run.model in str(card.attrs.get("models", "")).split() else None
 
 
 def _scores(path: Path, model: str) -> xr.Dataset | None:

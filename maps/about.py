@@ -10,7 +10,7 @@ from maps.feeds import links
 from maps.feeds.layout import large
 from maps.listing import labels
 from maps.now_words import NOW
-from maps.skill_csv import HINDCAST, ROLLING
+from maps.skill_csv import HINDCAST, ROLLING, TESTED
 from maps.skill_texts import text
 from maps.view import View
 from maps.words import QUANTITY, SOURCES
@@ -86,12 +86,12 @@ def _table(language: Language) -> list[dict[str, Any]]:
 
 
 def _scores(view: View, language: Language) -> list[dict[str, Any]]:
-    there = {HINDCAST: view.scores is not None, ROLLING: view.rolling is not None}
-    words = {HINDCAST: "all_scores_csv", ROLLING: "rolling_csv"}
+    words = {TESTED: "all_scores_csv", ROLLING: "rolling_csv", HINDCAST: "hindcast_csv"}
+    there = {TESTED: view.scores, ROLLING: view.rolling, HINDCAST: view.hindcast}
     return [
         {"path": path, "type": "text/csv", "said": text(words[path], language)}
-        for path, on in there.items()
-        if on
+        for path, scores in there.items()
+        if scores is not None
     ]
 
 

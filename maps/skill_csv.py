@@ -1,4 +1,4 @@
-"""The scores of all gauges as CSV files: the hindcast's, and those of the forecasts issued."""
+"""The scores of all gauges as CSV files: of the test years, of what was issued, of hindcasts."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,7 +11,7 @@ from maps.feeds.label import row_label
 from maps.feeds.tables import cell
 from maps.view import View
 
-HINDCAST, ROLLING = "skill.csv", "scorecard.csv"
+TESTED, ROLLING, HINDCAST = "skill.csv", "scorecard.csv", "hindcast.csv"
 HOUR = np.timedelta64(1, "h")
 
 
@@ -22,15 +22,34 @@ def files(view: View) -> Iterator[tuple[str, str, Callable[[], str]]]:
     """
     if view.scores is not None:
         keys = ["model", "station", "lead_time"]
-        yield HINDCAST, _key(view, view.scores), partial(_table, view, view.scores, keys)
+        yield TESTED, *_file(view, view.scores, keys)
+    keys = ["period", "station", "lead_time"]
     if view.rolling is not None:
-        keys = ["period", "station", "lead_time"]
-        yield ROLLING, _key(view, view.rolling), partial(_table, view, view.rolling, keys)
+        yield ROLLING, *_file(view, view.rolling, keys)
+    if view.hindcast is not None:
+        yield HINDCAST, *_file(view, _of_months(view.hindcast), keys, "HINDCAST")
 
 
-def _key(view: View, scores: xr.Dataset) -> str:
+def _file(
+    view: View, scores: xr.Dataset, keys: list[str], mark: str = ""
+) -> tuple[str, Callable[[], str]]:
+    """Return the key of a table, and what makes its text.
+
+    Args:
+        mark: What stands before the label of each row.
+    """
+    label = f"{mark} {row_label(view, 'OBSERVATIONS')}".strip()
+    return _key(view, scores, label), partial(_table, view, scores, keys, label)
+
+
+def _of_months(card: xr.Dataset) -> xr.Dataset:
+    """Return a card without the windows that end with the newest day: of hindcasts it is chance."""
+    return card.sel(period=[p for p in card.period.values if not str(p).endswith(" d")])
+
+
+def _key(view: View, scores: xr.Dataset, label: str) -> str:
     """Return a name of the scores, the gauges and the label that stands in each row."""
-    told = sha256(repr((row_label(view, "OBSERVATIONS"), view.network.ids)).encode())
+    told = sha256(repr((label, view.network.ids)).encode())
     for name, values in sorted(scores.variables.items(), key=lambda item: str(item[0])):
         array = np.asarray(values.values)
         plain = array.astype("U") if array.dtype == object else np.ascontiguousarray(array)
@@ -38,7 +57,7 @@ def _key(view: View, scores: xr.Dataset) -> str:
     return f"scores {told.hexdigest()}"
 
 
-def _table(view: View, scores: xr.Dataset, keys: list[str]) -> str:
+def _table(view: View, scores: xr.Dataset, keys: list[str], label: str) -> str:
     """Return one row a gauge and lead; stages stand in columns of their own."""
     known = scores.sel(station=np.isin(scores.station.values, view.network.ids))
     known = known[[n for n in known.data_vars if set(known[n].dims) <= {*keys, "stage"}]]
@@ -49,7 +68,7 @@ def _table(view: View, scores: xr.Dataset, keys: list[str]) -> str:
             flat[f"{stage}_{name}"] = known[name].sel(stage=stage, drop=True)
     wide = flat.drop_vars("stage", errors="ignore").broadcast_like(known[keys].coords.to_dataset())
     rows = wide.to_dataframe(dim_order=keys).reset_index()
-    rows.insert(0, "label", row_label(view, "OBSERVATIONS"))
+    rows.insert(0, "label", label)
     rows["station"] = [cell(str(station)) for station in rows["station"]]
     at = list(rows.columns).index("lead_time")
     rows.insert(at, "lead_hours", rows.pop("lead_time").to_numpy() / HOUR)

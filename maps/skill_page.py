@@ -9,7 +9,7 @@ from data.stations import ALERTS, Stage
 from forecast.outlook import Language
 from forecast.verify import mean_over_stations
 from forecast.wording import span
-from maps import skill, skill_rolling
+from maps import skill, skill_hindcast, skill_rolling
 from maps.gauge_page import TOLD
 from maps.listing import name
 from maps.page import ending
@@ -38,6 +38,7 @@ def page(view: View, language: Language) -> dict[str, Any]:
         "scored": dict(view.scores.attrs) if view.scores is not None else {},
         "rolling": skill_rolling.of_network(view, language),
         "rolled": dict(view.rolling.attrs) if view.rolling is not None else {},
+        "hindcasts": skill_hindcast.of_network(view, language),
         "reliability": diagrams(view, language),
         "scores": {key: said[language] for key, said in SCORE.items()},
         "s": {key: said[language] for key, said in SKILL.items()},

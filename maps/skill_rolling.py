@@ -27,7 +27,8 @@ def of_network(view: View, language: Language) -> list[dict[str, Any]]:
         return []
     found = [period for period in PERIODS if period in view.rolling.period.values]
     return [
-        _table(period, over_stations(view.rolling.sel(period=period)), language) for period in found
+        _window(period, over_stations(view.rolling.sel(period=period)), language)
+        for period in found
     ]
 
 
@@ -40,8 +41,8 @@ def of_gauge(view: View, n: int, language: Language) -> dict[str, Any]:
     own = card.sel(station=station.id, period=OF_GAUGE)
     if not bool((own.n > 0).any()):
         return {}
-    table = _table(OF_GAUGE, own, language)
-    return table | {"name": f"{name(station, language)}: {table['name']}"}
+    found = _window(OF_GAUGE, own, language)
+    return found | {"name": f"{name(station, language)}: {found['name']}"}
 
 
 def over_stations(card: xr.Dataset) -> xr.Dataset:
@@ -63,11 +64,20 @@ def period_word(period: str, language: Language) -> str:
     return text("last_days", language).format(days=period.removesuffix(" d"))
 
 
-def _table(period: str, scores: xr.Dataset, language: Language) -> dict[str, Any]:
+def _window(period: str, scores: xr.Dataset, language: Language) -> dict[str, Any]:
     first, last = (str(scores[day].values)[:10] for day in ("first_day", "last_day"))
+    named = f"{period_word(period, language)} ({first} – {last})"
+    return table(named, scores, language) | {"open": period == OF_GAUGE}
+
+
+def table(title: str, scores: xr.Dataset, language: Language) -> dict[str, Any]:
+    """Return the tables of one period under a title.
+
+    Args:
+        scores: By lead_time, events also by stage.
+    """
     return {
-        "name": f"{period_word(period, language)} ({first} – {last})",
-        "open": period == OF_GAUGE,
+        "name": title,
         "said": sentences(scores, language),
         "leads": [span(lead, language) for lead in scores.lead_time.values],
         "rows": [

@@ -14,9 +14,9 @@ SKILL: dict[str, dict[Language, str]] = {
         "ko": "발표한 예측의 성적 (CSV)",
         "en": "Scores of the forecasts that were issued (CSV)",
     },
-    "hindcast": {
+    "tested": {
         "ko": "과거 시험: 모델이 본 적 없는 해",
-        "en": "Hindcast: years that the model has never seen",
+        "en": "Test: years that the model has never seen",
     },
     "rolling": {
         "ko": "발표한 예측의 성적",
@@ -55,6 +55,44 @@ SKILL: dict[str, dict[Language, str]] = {
     "events_n": {"ko": "일어난 경우", "en": "events"},
     "percentile": {"ko": "학습한 해의 상위 {share}백분위", "en": "above the {share}th percentile"},
     "hits_misses": {"ko": "적중 / 놓침 / 헛경보", "en": "hits / misses / false alarms"},
+    "hindcast": {
+        "ko": "과거 예측: 지금 쓰는 모델이 그때 냈을 예측",
+        "en": "Hindcasts: what the model in service now would have forecast then",
+    },
+    "hindcast_means": {
+        "ko": "나중에 계산한 것입니다. 각 발표 시각에 알려져 있던 자료만 썼고, 모델은 그때의 것이 "
+        "아니라 지금 쓰는 것입니다. 발표한 적이 없으므로 발표한 예측의 성적에 들지 않습니다.",
+        "en": "Computed afterwards, from what was known at each issue time, with the model of now "
+        "and not that of then. None of them was ever issued, and none counts among the forecasts "
+        "that were.",
+    },
+    "hindcast_csv": {
+        "ko": "과거 예측의 성적: 발표한 적 없음 (CSV)",
+        "en": "Scores of hindcasts, never issued (CSV)",
+    },
+    "hindcast_all": {"ko": "기간 전체", "en": "whole period"},
+    "hindcast_period": {"ko": "기간", "en": "Period"},
+    "hindcast_count": {"ko": "예측 수", "en": "Forecasts"},
+    "hindcast_counted": {
+        "ko": "발표 시각 {forecasts}개, {days}일",
+        "en": "{forecasts} issue times on {days} days",
+    },
+    "hindcast_model": {"ko": "모델", "en": "Model"},
+    "hindcast_mixed": {
+        "ko": "{own}. 일부는 지금 쓰지 않는 모델의 것입니다: {others}",
+        "en": "{own}; some were made by models no longer in service: {others}",
+    },
+    "hindcast_learnt": {"ko": "학습한 기간인가", "en": "Learnt from"},
+    "learnt": {
+        "ko": "이 기간의 {first}–{last}년은 모델이 학습했거나 모델을 고른 해이므로 성능의 시험이 "
+        "아닙니다.",
+        "en": "Of this period the model learnt from {first}–{last}, or was chosen by it: no test "
+        "of skill there.",
+    },
+    "not_learnt": {
+        "ko": "아니요. 모델은 이 기간에서 학습하지 않았습니다.",
+        "en": "No. The model has not learnt from this period.",
+    },
     "last_30": {"ko": "발표한 예측", "en": "Forecasts issued"},
 }
 

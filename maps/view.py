@@ -31,6 +31,8 @@ class View:
         replay: True where the forecast is of the past; every page says so.
         rolling: Scores of the forecasts that were issued, over windows and months
             (`flows.scorecard_file.card`).
+        hindcast: The same of forecasts that were never issued, made afterwards by the model that
+            issued the forecast; None where there are none.
         review: What persons decided and edited, with the automatic forecast beside; `forecast` and
             `outlooks` are then the edited ones. None where nobody was asked.
     """
@@ -45,6 +47,7 @@ class View:
     manifest: dict[str, Any]
     replay: bool
     rolling: xr.Dataset | None = None
+    hindcast: xr.Dataset | None = None
     review: Reviewed | None = None
 
     @cached_property

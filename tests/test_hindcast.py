@@ -16,6 +16,7 @@ from flows import (
     issuing,
     ledger,
     manifest,
+    publishing,
     pulling,
     training,
 )
@@ -132,6 +133,22 @@ def test_they_are_scored_apart_from_what_was_issued(home: Folders, tmp_path: Pat
     network = pulling.find("simulated", folders)
     assert issued.files(folders, network, "replay") == []
     assert len(issued.files(folders, network, "hindcast")) == 78
+
+
+@pytest.mark.slow
+def test_they_stand_on_the_skill_page_while_their_model_serves(
+    home: Folders, tmp_path: Path
+) -> None:
+    folders = copied(home, tmp_path)
+    hindcast("simulated", folders, ASKED)
+    verify("simulated", folders, "hindcast")
+    run = manifest.load(issuing.issue("simulated", LAST, folders))
+    shown = publishing.view(run, folders)
+    assert shown.hindcast is not None
+    assert shown.hindcast.attrs["kind"] == "hindcast"
+    assert shown.rolling is None  # none of them was issued
+    run.model = "another"
+    assert publishing.view(run, folders).hindcast is None
 
 
 def test_months_begin_and_end_on_the_steps_that_are_asked_for(tmp_path: Path) -> None:

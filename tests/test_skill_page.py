@@ -18,6 +18,7 @@ from forecast.reliability import beside, out_of
 from maps import skill_csv, skill_page
 from maps.reliability_picture import diagrams
 from maps.site import draw
+from maps.skill_hindcast import learnt_from
 from maps.skill_rolling import of_gauge, of_network
 from maps.skill_words import sentences
 from maps.view import View
@@ -237,7 +238,78 @@ def test_a_network_without_any_scores_says_so(tmp_path: Path, make_view: Maker) 
 def test_the_key_of_a_table_changes_with_any_of_its_scores(make_full_view: Maker) -> None:
     view = make_full_view(RIVER)
     assert view.scores is not None
-    (first,) = [key for name, key, _ in skill_csv.files(view) if name == skill_csv.HINDCAST]
+    (first,) = [key for name, key, _ in skill_csv.files(view) if name == skill_csv.TESTED]
     other = replace(view, scores=view.scores.assign(rmse=view.scores.rmse + 1e-9))
     assert first == next(iter(skill_csv.files(view)))[1]
     assert first != next(iter(skill_csv.files(other)))[1]
+
+
+def hindcast_card(river: Network) -> xr.Dataset:
+    """Return a scorecard of hindcasts of June 2020: each gauge as in `card`, over all and 30 d."""
+    made = card(river)
+    last = np.array(["2020-06-30", "2020-06-30"], dtype="datetime64[ns]")
+    made = made.assign_coords(period=["30 d", "all"], last_day=("period", last))
+    told = {"models": "abc", "forecasts": "720", "days": "30", "kind": "hindcast"}
+    return made.assign_attrs(made.attrs | told)
+
+
+def test_hindcasts_have_a_section_of_their_own(make_view: Maker) -> None:
+    view = replace(make_view(RIVER), hindcast=hindcast_card(RIVER))
+    told = skill_page.page(view, "en")
+    assert told["rolling"] == []  # nothing was issued
+    own = told["hindcasts"]
+    assert own["table"]["name"] == "whole period (2020-06-01 – 2020-06-30)"
+    assert dict(own["table"]["rows"])["number of pairs"] == ["500"] * 3
+    facts = dict(own["facts"])
+    assert facts["Period"] == "2020-06-01 – 2020-06-30"
+    assert facts["Forecasts"] == "720 issue times on 30 days"
+    assert facts["Model"] == "abc"
+    assert [table["name"][:11] for table in own["gauges"]] == [f"Simulated {n}" for n in "12345"]
+    assert skill_page.page(make_view(RIVER), "en")["hindcasts"] == {}
+
+
+def test_a_hindcast_says_whether_the_model_learnt_from_its_years(make_view: Maker) -> None:
+    view = make_view(RIVER)  # learnt from 2019, chosen by 2020
+    split = view.network.split
+    begin, end = split.train[0], split.validate[1]
+    said = learnt_from(view, f"{begin - 1}-06-01", f"{end}-01-01", "en")
+    assert said.startswith(f"Of this period the model learnt from {begin}–{end}, or was chosen")
+    assert learnt_from(view, f"{end + 1}-01-01", f"{end + 2}-01-01", "ko").startswith("아니요.")
+
+
+def test_a_hindcast_by_an_older_model_is_said_to_be_one(make_view: Maker) -> None:
+    card_of_two = hindcast_card(RIVER).assign_attrs(models="abc old1")
+    view = replace(make_view(RIVER), hindcast=card_of_two)
+    facts = dict(skill_page.page(view, "en")["hindcasts"]["facts"])
+    assert facts["Model"] == "abc; some were made by models no longer in service: old1"
+
+
+def test_the_pages_and_files_tell_hindcasts_from_what_was_issued(
+    tmp_path: Path, make_view: Maker
+) -> None:
+    view = replace(make_view(RIVER), rolling=card(RIVER), hindcast=hindcast_card(RIVER))
+    draw([view], tmp_path)
+    for end, said in ((".en", "None of them was ever issued"), ("", "발표한 적이 없으므로")):
+        page = (tmp_path / "simulated" / f"skill{end}.html").read_text(encoding="utf-8")
+        issued, afterwards = page.split('<h2 id="hindcasts">')
+        assert said in afterwards
+        assert said not in issued
+        assert "hindcast.csv" in afterwards
+    about = (tmp_path / "about.en.html").read_text(encoding="utf-8")
+    assert "Scores of hindcasts, never issued (CSV)" in about
+    rows = table_of(tmp_path / "simulated" / "hindcast.csv")
+    assert {row["label"].split()[0] for row in rows} == {"HINDCAST"}
+    assert {row["period"] for row in rows} == {"all"}  # the last 30 days of it are chance
+    issued_rows = table_of(tmp_path / "simulated" / "scorecard.csv")
+    assert not any("HINDCAST" in row["label"] for row in issued_rows)
+
+
+def table_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_without_hindcasts_nothing_of_them_shows(tmp_path: Path, make_view: Maker) -> None:
+    draw([replace(make_view(RIVER), rolling=card(RIVER))], tmp_path)
+    page = (tmp_path / "simulated" / "skill.en.html").read_text(encoding="utf-8")
+    assert "indcast" not in page
+    assert not (tmp_path / "simulated" / "hindcast.csv").exists()
