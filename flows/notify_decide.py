@@ -7,6 +7,7 @@ from dataclasses import replace
 from data.stations import Stage
 from flows.notify_event import Event
 from flows.notify_memory import Memory
+from flows.notify_review import waiting
 from flows.notify_seen import Seen
 from flows.notify_words import Move, moved, said, troubled
 
@@ -20,10 +21,11 @@ def decide(seen: Seen, before: Memory) -> tuple[list[Event], Memory]:
     if not seen.issued:  # overtaken, or another one was running: the next cycle tells
         return [], before
     rises, now = _stages(seen, before)
+    waits, now = waiting(seen, now)
     gaps, now = _gaps(seen, now)
     late = _late(seen) if seen.state == "late" and before.state != "late" else []
     back = _back(seen, before, now)
-    return rises + gaps + late + back, replace(now, state=seen.state, why="")
+    return rises + waits + gaps + late + back, replace(now, state=seen.state, why="")
 
 
 def _failed(seen: Seen, before: Memory) -> tuple[list[Event], Memory]:

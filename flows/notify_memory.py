@@ -23,6 +23,7 @@ class Memory:
         failing: Providers and steps that failed.
         state: Of the last cycle, see `flows.cycle.State`.
         why: What a failure said, without its numbers.
+        waiting: The highest stage at which an alert was told to wait for approval, by gauge.
         silent: Since when no cycle has been seen; "" while there are some.
     """
 
@@ -32,6 +33,7 @@ class Memory:
     state: str = ""
     why: str = ""
     silent: str = ""
+    waiting: dict[str, int] = field(default_factory=dict)
 
 
 def folder(folders: Folders) -> Path:

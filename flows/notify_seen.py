@@ -36,6 +36,7 @@ class Seen:
         reasons: Why a gauge has no forecast, by gauge (Korean and English in one text).
         failing: What failed, by provider or step.
         stages: Number of the stage of every gauge as it is published; None: nothing was.
+        waits: Whether the alerts wait for a person's approval; None: nothing was published.
         sentences: Of gauges, (Korean, English); perhaps of the worst ones alone.
     """
 
@@ -49,6 +50,7 @@ class Seen:
     failing: dict[str, str] = field(default_factory=dict)
     stages: dict[str, int] | None = None
     sentences: dict[str, Pair] = field(default_factory=dict)
+    waits: bool | None = None
 
     @property
     def issued(self) -> bool:
@@ -83,6 +85,7 @@ def look(cycle: "Cycle", folders: Folders) -> Seen:
         failing=failing,
         stages=stages,
         sentences=sentences,
+        waits=bool(run.get("review", {}).get("alerts_wait")) if cycle.release else None,
     )
 
 

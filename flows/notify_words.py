@@ -58,7 +58,7 @@ def moved(kind: Kind, seen: Seen, moves: Sequence[Move]) -> Event:
         + (f", and {more} more" if more else ""),
     )
     lines = {each: [_line(move, seen, each) for move in moves[:NAMED]] for each in _BOTH}
-    _and_more(lines, count)
+    and_more(lines, count)
     gauges = [
         {"id": m.gauge, "before": _stage_name(m.before), "after": _stage_name(m.after)}
         for m in moves[:LISTED]
@@ -93,7 +93,7 @@ def troubled(
             f"- {station.name_ko}: 판단 불가{last['ko']}. {in_language(reason, 'ko')}"
         )
         lines["en"].append(f"- {station.name_en}: unknown{last['en']}. {in_language(reason, 'en')}")
-    _and_more(lines, len(gauges))
+    and_more(lines, len(gauges))
     for each in failing[:NAMED]:
         for language in _BOTH:
             lines[language].append(f"- {each}: {seen.failing[each]}")
@@ -166,7 +166,8 @@ def _counted(gauges: Sequence[str], failing: Sequence[str], language: Language) 
     )
 
 
-def _and_more(lines: Mapping[Language, list[str]], count: int) -> None:
+def and_more(lines: Mapping[Language, list[str]], count: int) -> None:
+    """Add how many more gauges there are than are named."""
     if count > NAMED:
         lines["ko"].append(f"- 외 {count - NAMED}개 지점")
         lines["en"].append(f"- and {count - NAMED} more gauges")

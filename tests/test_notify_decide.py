@@ -157,3 +157,54 @@ def test_every_message_says_that_it_is_not_official_and_which_time_it_is_of() ->
         "Not an official flood warning. Follow what the authorities announce."
     )
     assert "Time: 2026-07-20 04:00 UTC (07-20 13:00 KST)" in event.body_en
+
+
+def held(**stages: int) -> Seen:
+    return replace(at(**stages), waits=True)
+
+
+def test_alerts_that_wait_for_approval_are_told_once_until_one_is_added_or_rises() -> None:
+    told = kinds(held(S1=2), held(S1=2), held(S1=2, S3=1), held(S1=1, S3=1), held(S1=2), held(S1=3))
+    assert [[kind for kind in each if kind == "review"] for each in told] == [
+        ["review"],
+        [],
+        ["review"],
+        [],
+        [],  # it had been told at that stage
+        ["review"],
+    ]
+
+
+def test_what_waits_is_told_worst_first_and_only_what_is_new() -> None:
+    told = rounds(held(S1=2), held(S1=2, S2=3, S3=4))
+    (event,) = [event for event in told[1] if event.kind == "review"]
+    assert event.title_en == "[Mulgil] Simulated river: 2 alerts wait for approval"
+    assert event.title_ko == "[물길] 모의 하천: 경보 2건이 승인을 기다립니다"
+    assert event.data["gauges"] == [
+        {"id": "S3", "stage": "severe"},
+        {"id": "S2", "stage": "warning"},
+    ]
+    assert event.body_en.splitlines()[:2] == ["- Simulated 3: severe.", "- Simulated 2: warning."]
+    assert "mulgil review approve simulated" in event.body_ko
+
+
+def test_alerts_that_waited_are_told_again_after_nothing_did() -> None:
+    through = replace(at(S1=2), waits=False)  # approved, or automatic
+    told = kinds(held(S1=2), through, held(S1=2))
+    assert [each.count("review") for each in told] == [1, 0, 1]
+
+
+def test_a_gauge_that_is_unknown_for_a_while_waits_on_and_is_no_news_when_it_is_back() -> None:
+    silent = replace(gap(S1="It is silent."), waits=True)
+    told = kinds(held(S1=2), silent, held(S1=2))
+    assert [each.count("review") for each in told] == [1, 0, 0]
+
+
+def test_where_nothing_was_published_nothing_new_waits_and_nothing_is_forgotten() -> None:
+    hidden = replace(SEEN, state="degraded", stages=None, failing={"site": "No room."})
+    told = kinds(held(S1=2), hidden, held(S1=2))
+    assert [each.count("review") for each in told] == [1, 0, 0]
+
+
+def test_a_forecast_without_alerts_has_none_that_wait() -> None:
+    assert kinds(replace(SEEN, waits=True)) == [[]]

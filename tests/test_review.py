@@ -3,17 +3,20 @@
 import csv
 import json
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from data import netcdf
 from flows import (
     issuing,
     manifest,
+    notify,
     publishing,
     pulling,
     review,
@@ -23,6 +26,7 @@ from flows import (
     training,
 )
 from flows.cli import app
+from flows.cycle import Cycle
 from flows.folders import Folders
 from flows.review_book import Overtaken
 from flows.review_input import BadReview
@@ -317,3 +321,60 @@ def test_actual_alerts_wait_for_approval_from_end_to_end(
     assert "<status>Actual</status>" in text
     assert "approved by chief" in text
     assert "검토를 기다립니다" not in page(desk, "index.html")
+
+
+class Hook(ThreadingHTTPServer):
+    """Keeps what is posted to it."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.got: list[dict[str, Any]] = []
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: Hook
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append(json.loads(body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_that_alerts_wait_is_posted_once_for_the_same_alerts(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch, run_server: Callable[[Hook], Hook]
+) -> None:
+    from maps.feeds.publisher import Publisher
+
+    monkeypatch.setattr(Publisher, "official", lambda self, _: self.authority)
+    hook = run_server(Hook())
+    told = {"authority": "yes", "sender": "flood.example", "alerts": "review"}
+    office = desk.model_copy(
+        update=told | {"webhook": SecretStr(f"http://127.0.0.1:{hook.server_port}/")}
+    )
+
+    def cycle(hours: int) -> str:
+        when = ISSUE + np.timedelta64(hours, "h")
+        run = issuing.issue("simulated", when, desk.folders)
+        release = publishing.publish(run, desk.folders, settings=office)
+        done = Cycle("simulated", when, "issued", run, release, 1.0, "3 of 3 gauges.")
+        assert notify.after(done, office) == []
+        return run.stem
+
+    def waiting() -> list[dict[str, Any]]:
+        return [each for each in hook.got if each["kind"] == "review"]
+
+    edit(desk, "at_least", "severe", publish=False)
+    run = cycle(1)
+    (posted,) = waiting()
+    assert posted["data"]["run"] == run
+    assert posted["data"]["gauges"][0] == {"id": "S1", "stage": "severe"}
+    assert "wait" in posted["en"]["title"]
+    cycle(2)  # the same alerts wait on
+    assert len(waiting()) == 1
+    edit(desk, "at_least", "warning", station="S2", publish=False)
+    cycle(3)
+    assert waiting()[1]["data"]["gauges"] == [{"id": "S2", "stage": "warning"}]
