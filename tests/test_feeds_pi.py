@@ -12,8 +12,10 @@ import pytest
 from data.network import Network
 from data.schema import Flag
 from data.sources import simulated
-from maps.feeds import pi
+from forecast.edits import Edit, apply
+from maps.feeds import pi, pi_many
 from maps.feeds.series import gather
+from maps.review import Reviewed
 from maps.view import View
 
 etree = pytest.importorskip("lxml.etree", reason="lxml judges XML: pip install lxml")
@@ -138,3 +140,75 @@ def test_the_kept_reader_of_fews_reads_the_same(tmp_path: Path, make_view: Maker
         "q0.95",
     ]
     assert read.series[4].event[-1].value == 5.5
+
+
+ISSUE = np.datetime64("2020-07-01T00", "ns")
+HOUR = np.timedelta64(1, "h")
+
+
+def edited(view: View, kind: Any = "offset", value: float = 0.5) -> View:
+    """Return a view in which a person changed gauge S2 from 2 h to 4 h ahead."""
+    given = {"id": "e1", "station": "S2", "kind": kind, "value": value}
+    times: dict[str, Any] = {"created": ISSUE, "issued": ISSUE, "expires": ISSUE + 24 * HOUR}
+    if kind == "offset":
+        times |= {"first": ISSUE + 2 * HOUR, "last": ISSUE + 4 * HOUR}
+    own = Edit(reason='a "gate" <opened>', role="당직 수문관", **given, **times)
+    found = apply(view.forecast, view.outlooks, [own], view.network, ISSUE)
+    known = Reviewed(view.forecast, view.outlooks, changes=found.changes)
+    return replace(view, forecast=found.forecast, outlooks=found.outlooks, review=known)
+
+
+def test_a_value_that_a_person_changed_is_marked_and_tells_the_automatic_one(
+    make_view: Maker,
+) -> None:
+    view = make_view(RIVER)
+    _, forecast = both(edited(view), place=1)
+    text = pi.xml(forecast)
+    assert judge(text) == ""
+    events = etree.fromstring(text).findall("p:series", NS)[4].findall("p:event", NS)
+    assert [event.get("flag") for event in events[:5]] == ["0", "1", "1", "1", "0"]
+    automatic = 1 + 2.5 * 2 / 24  # from 1 m to 3.5 m in 24 h
+    assert dict(events[1].attrib) == {
+        "date": "2020-07-01",
+        "time": "02:00:00",
+        "value": f"{automatic + 0.5:.3f}",
+        "flag": "1",
+        "flagSource": "MAN",
+        "comment": f"edited by a person; automatic {automatic:.3f}",
+        "user": "당직 수문관",
+    }
+    assert "flagSource" not in events[0].attrib
+    said = forecast[4].header["fileDescription"]
+    assert 'EDITED by 당직 수문관 (stage WATCH, automatic WATCH): a "gate" <opened>' in said
+    assert forecast[4].header["qualifierId"] == ["q0.5", "SIMULATED"]  # the same series for FEWS
+
+
+def test_json_has_the_marks_too_and_other_gauges_and_observations_none(make_view: Maker) -> None:
+    view = edited(make_view(RIVER))
+    told = json.loads(pi.json(both(view, place=1)[1]))["timeSeries"][4]["events"]
+    assert (told[1]["flag"], told[1]["flagSource"]) == ("1", "MAN")
+    assert "flagSource" not in told[0]
+    for observed, _ in (both(view, place=1), both(view, place=0)):
+        assert b"MAN" not in pi.json(observed)
+        assert b"EDITED" not in pi.json(observed)
+    assert b"EDITED" not in pi.json(both(view, place=0)[1])
+
+
+def test_a_stage_that_a_person_set_changes_no_value_and_is_told_of_the_series(
+    make_view: Maker,
+) -> None:
+    _, forecast = both(edited(make_view(RIVER), "at_least", 4), place=1)
+    assert {event[3] for event in forecast[4].events} == {"0"}
+    assert (
+        "EDITED by 당직 수문관 (stage SEVERE, automatic WATCH)"
+        in (forecast[4].header["fileDescription"])
+    )
+
+
+def test_one_file_of_many_gauges_marks_the_same(make_view: Maker) -> None:
+    view = edited(make_view(RIVER))
+    series, levels = gather(view), (0.05, 0.5, 0.95)
+    many = pi_many.forecast(view, series, [1, 0, 4], levels)  # the edited one comes first
+    each = [told for n in (1, 0, 4) for told in pi.forecast(view, series, n, levels)]
+    assert many == pi.xml(each)
+    assert many.count(b"EDITED by") == 3  # quantiles of one gauge

@@ -1,14 +1,15 @@
 """Delft-FEWS: observations and the forecast's quantiles as PI-XML, and the same tree as PI-JSON.
 
 Quantiles are no members of an ensemble: a mean over them would mean nothing. They are told apart
-by `qualifierId`, next to one that says what the numbers are. All times are UTC.
+by `qualifierId`, next to one that says what the numbers are. A value that a person changed is
+marked (`maps.feeds.pi_edited`). All times are UTC.
 
 Source: Delft-FEWS Published Interface, pi_timeseries 1.34 (fewsdocs.deltares.nl); the order of the
 header's elements is that of its schema.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr  # written, never parsed
@@ -17,9 +18,11 @@ import numpy as np
 
 from data.schema import FORCINGS, Flag
 from data.stations import Quantity, Station
+from maps.feeds import pi_edited
 from maps.feeds.json_bytes import json_bytes
 from maps.feeds.label import label, marks, notices
-from maps.feeds.markup import clean
+from maps.feeds.markup import attributes, clean
+from maps.feeds.pi_edited import Marks
 from maps.feeds.series import Series
 from maps.view import View
 
@@ -55,10 +58,15 @@ Events = list[tuple[str, str, str, str]]  # date, time, value, flag
 
 @dataclass(frozen=True)
 class Told:
-    """One series as FEWS reads it: its header, in the order of the schema, and its events."""
+    """One series as FEWS reads it: its header, in the order of the schema, and its events.
+
+    Attributes:
+        edited: What more stands at events that a person changed.
+    """
 
     header: Header
     events: Events
+    edited: Marks = field(default_factory=dict)
 
 
 def observed(view: View, series: Series, place: int, of: Sequence[str] | None = None) -> list[Told]:
@@ -80,13 +88,25 @@ def forecast(
     name = view.network.quantity.value
     flags = np.zeros(len(series.valid), dtype="int8")
     return [
-        Told(
+        _marked(
             _header(view, series, place, name, [f"q{level:g}"]),
             _events(series.valid, series.forecast[place, :, at], flags),
+            pi_edited.marks(view, series, place, at),
         )
         for at, level in enumerate(series.levels.round(6).tolist())
         if levels is None or level in levels
     ]
+
+
+def _marked(header: Header, events: Events, edited: Marks) -> Told:
+    """Return a series in which what a person changed is flagged so."""
+    if not edited:
+        return Told(header, events)
+    flagged = [
+        (*event[:3], pi_edited.FLAG if at in edited else event[3])
+        for at, event in enumerate(events)
+    ]
+    return Told(header, flagged, edited)
 
 
 def xml(told: list[Told]) -> bytes:
@@ -102,9 +122,10 @@ def file(series: Iterable[str]) -> bytes:
 
 def series_xml(told: Told) -> tuple[str, str, str]:
     """Return a series as XML: its header, its events, its end."""
+    more = {at: attributes(**given) for at, given in told.edited.items()}
     events = [
-        f'  <event date="{date}" time="{time}" value="{value}" flag="{flag}"/>\n'
-        for date, time, value, flag in told.events  # numbers and times: nothing to clean
+        f'  <event date="{date}" time="{time}" value="{value}" flag="{flag}"{more.get(at, "")}/>\n'
+        for at, (date, time, value, flag) in enumerate(told.events)  # numbers: nothing to clean
     ]
     head = f" <series>\n  <header>\n{_header_xml(told.header)}  </header>\n"
     return head, "".join(events), " </series>\n"
@@ -118,11 +139,17 @@ def json(told: list[Told]) -> bytes:
 
 
 def _series_json(told: Told) -> bytes:
+    more = {at: _more_json(given) for at, given in told.edited.items()}
     events = [
-        f'{{"date":"{date}","time":"{time}","value":"{value}","flag":"{flag}"}}'
-        for date, time, value, flag in told.events
+        f'{{"date":"{date}","time":"{time}","value":"{value}","flag":"{flag}"{more.get(at, "")}}}'
+        for at, (date, time, value, flag) in enumerate(told.events)
     ]
     return b'{"header":%b,"events":[%b]}' % (json_bytes(told.header), ",".join(events).encode())
+
+
+def _more_json(given: dict[str, str]) -> str:
+    told = json_bytes({name: clean(text) for name, text in given.items()}).decode()
+    return f",{told[1:-1]}"
 
 
 def _header_xml(header: Header) -> str:
@@ -156,7 +183,8 @@ def _header(view: View, series: Series, place: int, variable: str, qualifiers: l
     if qualifiers:
         header["forecastDate"] = _moment(series.issued)
     told = label(view, "FORECAST" if qualifiers else "OBSERVATIONS")
-    said = _said(variable, view.network.provenance, f"{told}. {notices(view)}")
+    edited = pi_edited.said(view, place) if qualifiers else ""
+    said = _said(variable, view.network.provenance, f"{told}. {notices(view)} {edited}".strip())
     return header | {"missVal": MISSING} | _place(station) | said
 
 

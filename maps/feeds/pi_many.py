@@ -5,8 +5,8 @@ in the values: all else is put into words once, from the series of the first gau
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from xml.sax.saxutils import escape
 
@@ -34,14 +34,20 @@ def observed(view: View, series: Series, places: Sequence[int], variable: str) -
 
 def forecast(view: View, series: Series, places: Sequence[int], levels: Sequence[float]) -> bytes:
     """Return quantiles of the forecasts of some gauges as a PI-XML file."""
-    frames = [_frame(one) for one in pi.forecast(view, series, places[0], levels)]
+    plain = replace(view, review=None)  # what a person edited has marks of its own
+    frames = [_frame(one) for one in pi.forecast(plain, series, places[0], levels)]
     at = np.flatnonzero(np.isin(series.levels.round(6), levels))
     good = np.zeros(len(series.valid), dtype="int8")
-    return pi.file(
-        _filled(frame, view.network.stations[n], series.forecast[n, :, level], good)
-        for n in places
-        for frame, level in zip(frames, at, strict=True)
-    )
+    edited = view.review.by_gauge if view.review else {}
+
+    def gauge(n: int) -> Iterator[str]:
+        station = view.network.stations[n]
+        if station.id in edited:
+            return ("".join(pi.series_xml(one)) for one in pi.forecast(view, series, n, levels))
+        found = zip(frames, at, strict=True)
+        return (_filled(frame, station, series.forecast[n, :, q], good) for frame, q in found)
+
+    return pi.file(one for n in places for one in gauge(n))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Series:
         leads: Lead times [min], (lead,).
         levels: The forecast's quantiles, (quantile,).
         forecast: (station, lead, quantile).
+        automatic: `forecast` before a person edited it; None where nobody did.
         issued: Issue time as RFC 3339.
         step: Length of a time step [s].
     """
@@ -39,6 +40,7 @@ class Series:
     forecast: np.ndarray
     issued: str
     step: int
+    automatic: np.ndarray | None = None
 
 
 def gather(view: View) -> Series:
@@ -48,6 +50,7 @@ def gather(view: View) -> Series:
     names = [quantity, *(n for n in FORCINGS if n in known and not large(view.network))]
     observed = {n: known[n].transpose("station", "time").values.astype("float64") for n in names}
     issued = _in_order(view.forecast.isel(issue_time=0), ids)
+    edited = view.review is not None and bool(view.review.changes)
     return Series(
         time=known.time.values,
         moments=_told(known.time.values),
@@ -56,12 +59,24 @@ def gather(view: View) -> Series:
         valid=_told(issued.valid_time.values),
         leads=(issued.lead_time.values / MINUTE).astype(int),
         levels=issued["quantile"].values,
-        forecast=issued[quantity]
-        .transpose("station", "lead_time", "quantile")
-        .values.astype("float64"),
+        forecast=_quantiles(issued, quantity),
+        automatic=_automatic(view, quantity) if edited else None,
         issued=_told(view.forecast.issue_time.values[:1])[0],
         step=int(view.network.step / np.timedelta64(1, "s")),
     )
+
+
+def _automatic(view: View, quantity: str) -> np.ndarray | None:
+    if view.review is None:
+        return None
+    return _quantiles(
+        _in_order(view.review.forecast.isel(issue_time=0), view.network.ids), quantity
+    )
+
+
+def _quantiles(issued: xr.Dataset, quantity: str) -> np.ndarray:
+    values = issued[quantity].transpose("station", "lead_time", "quantile").values
+    return np.asarray(values.astype("float64"))
 
 
 def latest(series: Series, steps: int) -> Series:
