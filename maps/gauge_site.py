@@ -68,6 +68,7 @@ def _latest(view: View, files: Mapping[str, str], data: str) -> dict[str, Any]:
         "data": data,
         "banners": {language: told[language]["banners"] for language in LANGUAGES},
         "warnings": told["ko"]["warnings"],
+        "review": {language: told[language]["review"] for language in LANGUAGES},
     }
 
 

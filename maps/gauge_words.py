@@ -3,6 +3,7 @@
 from typing import Any
 
 from forecast.outlook import Language
+from maps.review_words import WORDS
 from maps.words import QUANTITY, SCORE, SOURCES, TEXT, VARIABLES
 
 _OWN: dict[str, dict[Language, str]] = {
@@ -18,6 +19,7 @@ _OWN: dict[str, dict[Language, str]] = {
         "en": "The chart and the tables need JavaScript. The files below hold the forecast.",
     },
     "nothing": {"ko": "그릴 값이 없습니다", "en": "There is nothing to draw"},
+    "peak": WORDS["peak"],
     "read": {"ko": "시각별 값 읽기", "en": "Read the values by time"},
     "whole": {"ko": "이 지점의 쪽 (고정 주소)", "en": "This gauge's own page (stable address)"},
 }

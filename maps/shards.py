@@ -10,6 +10,7 @@ the content, so that a browser may keep a file for ever and never mixes two fore
     texts       [[Korean, English], ...]
     inputs      [[[variable, minutes before the issue or null, source or null], ...], ...]
     gauges      one list a gauge, see `FIELDS`
+    edits       only where a person edited one of them, see `maps.shard_edits`
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ import numpy as np
 from data.stations import Stage, Station, Thresholds
 from forecast.outlook import RISING
 from forecast.wording import in_language
-from maps import shard_numbers
+from maps import shard_edits, shard_numbers
 from maps.curves import MINUTE, Curves
 from maps.data_script import script
 from maps.feeds.label import row_label
@@ -91,7 +92,8 @@ def shards(curves: Curves) -> Iterator[bytes]:
     for start in range(0, len(view.outlooks), GAUGES):
         part = slice(start, start + GAUGES)
         gauges = _gauges(view, numbers, skill, leads, part)
-        yield script(f"h/{start // GAUGES}", shown | gauges).encode("utf-8", "replace")
+        told = shown | gauges | shard_edits.edits(view, part)
+        yield script(f"h/{start // GAUGES}", told).encode("utf-8", "replace")
 
 
 def _head(curves: Curves) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _GAUGE = (
     "gauge_reader.js",
     "gauge_skill.js",
     "gauge_csv.js",
+    "gauge_edits.js",
     "gauge_parts.js",
     "gauge.js",
 )

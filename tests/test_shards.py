@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from data.network import Network
 from data.sources import simulated
 from data.stations import Thresholds
+from forecast.edits import Edit, apply
 from maps import shards
 from maps.curves import gather
 from maps.packing import unpack
 from maps.release import fresh
+from maps.review import Reviewed
 from maps.shards import FIELDS, GAUGES
 from maps.view import View
 
 RIVER = simulated.network(gauges=5)
 HORIZON = 24
+HOUR = np.timedelta64(1, "h")
 Maker = Callable[[Network], View]
 Gauge = dict[str, Any]
 
@@ -175,3 +179,43 @@ def test_a_page_s_name_is_told_only_where_it_is_not_the_id(make_view: Maker) -> 
     view = replace(view, network=river, forecast=renamed, outlooks=view.outlooks[:1])
     assert gauges(view)[0]["page"] == "a_2f_b"
     assert gauges(make_view(RIVER))[0]["page"] == ""
+
+
+def edited(view: View) -> View:
+    """Return a view in which a person added 0.5 m at S2, from 2 h to 4 h ahead."""
+    issue = view.issue_time
+    times: dict[str, Any] = {"created": issue, "issued": issue, "expires": issue + 6 * HOUR}
+    times |= {"first": issue + 2 * HOUR, "last": issue + 4 * HOUR}
+    own = Edit("e1", "S2", "offset", 0.5, "a <b>gate</b>", "당직 수문관", **times)
+    found = apply(view.forecast, view.outlooks, [own], view.network, issue)
+    known = Reviewed(view.forecast, view.outlooks, changes=found.changes)
+    return replace(view, forecast=found.forecast, outlooks=found.outlooks, review=known)
+
+
+def test_an_edited_gauge_has_the_automatic_forecast_and_who_changed_it_beside(
+    make_view: Maker,
+) -> None:
+    found = shard(edited(make_view(RIVER)))["edits"]
+    assert list(found) == ["1"]  # S2 alone
+    own = found["1"]
+    assert own["automatic"][4][1] == pytest.approx(1 + 2.5 * 2 / 24, abs=1e-3)  # 2 h, median
+    assert own["peak"] == 23
+    told = own["en"]
+    assert told["title"] == "Edited"
+    (edit,) = told["edits"]
+    assert edit == {
+        "what": "+0.50 m added",
+        "by": "edited by 당직 수문관",
+        "reason": "reason “a <b>gate</b>”",
+        "until": "until 2020-07-01 15:00 KST",
+    }
+    assert [side["caption"] for side in told["sides"]] == ["Automatic", "Edited (shown)"]
+    assert [side["peak"] for side in told["sides"]] == ["3.50 m", "3.50 m"]
+    assert own["ko"]["edits"][0]["by"] == "당직 수문관이(가) 수정"
+
+
+def test_where_nobody_edited_a_shard_says_nothing_of_it(make_view: Maker) -> None:
+    view = make_view(RIVER)
+    assert "edits" not in shard(view)
+    looked_at = replace(view, review=Reviewed(view.forecast, view.outlooks))
+    assert shard(looked_at) == shard(view)

@@ -21,7 +21,7 @@
 
   function shown(gauge) {
     var start = gauge.observed.time[0];
-    var all = gauge.quantiles.concat([gauge.observed.value, gauge.outcome.value]);
+    var all = gauge.quantiles.concat(gauge.beside || [], [gauge.observed.value, gauge.outcome.value]);
     gauge.earlier.forEach(function (issue) {
       all.push(issue.value.filter(function (_, i) { return issue.time[i] >= start; }));
     });
@@ -175,11 +175,11 @@
   }
 
   function titled(gauge, frame) {
-    var words = Mulgil.config().gauge;
+    var words = Mulgil.config().gauge, title = "hydrograph-title" + (gauge.mark || ""), said = "hydrograph-said" + (gauge.mark || "");
     var svg = make("svg", { "class": "hydrograph live", role: "img", viewBox: "0 0 " + frame.width + " " + frame.height,
-      width: frame.width, height: frame.height, "aria-labelledby": "hydrograph-title hydrograph-said" });
-    svg.append(make("title", { id: "hydrograph-title" }, words.hydrograph + ": " + gauge.name),
-      make("desc", { id: "hydrograph-said" }, Mulgil.sentence(gauge)));
+      width: frame.width, height: frame.height, "aria-labelledby": title + " " + said });
+    svg.append(make("title", { id: title }, words.hydrograph + ": " + gauge.name),
+      make("desc", { id: said }, gauge.said || Mulgil.sentence(gauge)));
     return svg;
   }
 

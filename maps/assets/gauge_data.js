@@ -62,6 +62,7 @@
     found.inputs = shard.inputs[raw.inputs].map(function (input) {
       return { name: input[0], time: input[1] === null ? null : issue - input[1] * MINUTE, source: input[2] };
     });
+    found.edits = (shard.edits || {})[place] || null; // see maps/shard_edits.py
     found.skill = skill(raw.skill, shard.skill);
     // The stage that a gauge is shown with, as maps.listing.shown says.
     found.shown = raw.stage < 0 && raw.now <= 0 ? -1 : Math.max(raw.stage, raw.now);

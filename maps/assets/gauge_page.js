@@ -44,11 +44,17 @@
     Mulgil.age();
   }
 
+  // Who has approved or held the forecast, or that nobody has.
+  function review() {
+    var told = (Mulgil.config().review || {})[Mulgil.config().lang] || {};
+    return told.said ? [Mulgil.make("p", { "class": "review", "data-state": told.state }, told.said)] : [];
+  }
+
   function fill(place) {
     return function (gauge) {
       var parts = Mulgil.parts(gauge, "page");
       var warnings = Mulgil.config().warnings.map(function (text) { return Mulgil.make("p", { "class": "caveat" }, text); });
-      place.replaceChildren.apply(place, parts.all.slice(0, 2).concat(warnings, parts.all.slice(2)));
+      place.replaceChildren.apply(place, parts.all.slice(0, 2).concat(review(), warnings, parts.all.slice(2)));
       parts.draw();
     };
   }

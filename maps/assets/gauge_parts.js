@@ -59,8 +59,8 @@
     return list;
   }
 
-  // The picture in the width that there is, drawn again where that changes; with its slider.
-  function picture(gauge) {
+  // A place that the gauge is drawn in, in the width that there is, and again where that changes.
+  function drawing(gauge) {
     var place = make("div", { "class": "picture" }), svg = null, at = null, width = 0;
     function draw() {
       var now = Math.round(place.clientWidth);
@@ -70,13 +70,19 @@
       place.replaceChildren(svg);
       if (at !== null) { svg.mark(at); }
     }
-    var reader = Mulgil.reader(gauge, function (time) {
+    function mark(time) {
       at = time;
       if (svg) { svg.mark(time); }
-    });
+    }
     new ResizeObserver(draw).observe(place);
-    var figure = make("figure", {}, place, reader, make("figcaption", {}, key(gauge)));
-    figure.draw = draw;
+    return { place: place, draw: draw, mark: mark };
+  }
+
+  // The picture with its slider.
+  function picture(gauge) {
+    var drawn = drawing(gauge), reader = Mulgil.reader(gauge, drawn.mark);
+    var figure = make("figure", {}, drawn.place, reader, make("figcaption", {}, key(gauge)));
+    figure.draw = drawn.draw;
     return figure;
   }
 
@@ -127,14 +133,18 @@
   }
 
   Mulgil.parts = function (gauge, where) {
-    var h = HEADING[where], drawn = picture(gauge);
-    var all = [headline(gauge), issued(gauge), make(h, {}, words().hydrograph + ": " + Mulgil.tell.quantity()), drawn,
+    var h = HEADING[where], drawn = picture(gauge), edited = Mulgil.editsOf(gauge, h);
+    var all = [headline(gauge), issued(gauge), edited ? edited.element : "", make(h, {}, words().hydrograph + ": " + Mulgil.tell.quantity()), drawn,
       chances(gauge), values(gauge), make("p", {}, Mulgil.csvButton(gauge))]
       .concat(make(h, {}, words().limits), limits(gauge), make(h, {}, words().inputs), inputs(gauge),
         make(h, {}, words().skill), Mulgil.skillOf(gauge));
-    return { all: all, draw: drawn.draw };
+    return { all: all, draw: function () {
+      drawn.draw();
+      if (edited) { edited.draw(); }
+    } };
   };
   Mulgil.picture = picture;
+  Mulgil.drawing = drawing;
   Mulgil.make = make;
   Mulgil.table = table;
 })();

@@ -20,11 +20,13 @@ from data.network import Network
 from data.schema import QUANTILES
 from data.sources import simulated
 from data.stations import Quantity, Station, Thresholds
+from forecast.edits import Edit, apply
 from forecast.outlook import Language, assess, sentence
 from forecast.wording import number
 from maps.feeds import layout
 from maps.page import ending
 from maps.plain import plain_view
+from maps.review import Reviewed
 from maps.site import draw
 from maps.view import View
 from maps.words import LANGUAGES, QUANTILE_COLUMNS
@@ -33,6 +35,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 ISSUE = np.datetime64("2020-07-01T00:00", "ns")
 HOUR = np.timedelta64(1, "h")
+HOSTILE = "<img src=x onerror=alert(1)> gate"
 LIMITS = (
     (2.0, 3.0, 4.0, 5.0),
     (np.nan, 3.0, np.nan, 5.0),
@@ -301,6 +304,59 @@ def test_a_page_that_filled_itself_has_no_accessibility_violation(page: Page, ma
         page.goto(f"{address}levels/gauge/S1.html")
         page.locator("svg.live").wait_for()
         assert violations(page) == []
+
+
+def edited(view: View) -> View:
+    """Return a view in which a person added half a metre at the first gauge."""
+    times: dict[str, Any] = {"created": ISSUE, "issued": ISSUE, "expires": ISSUE + 6 * HOUR}
+    own = Edit("e1", "S1", "offset", 0.5, HOSTILE, "당직 수문관", **times)
+    found = apply(view.forecast, view.outlooks, [own], view.network, ISSUE)
+    known = Reviewed(view.forecast, view.outlooks, changes=found.changes)
+    return replace(view, forecast=found.forecast, outlooks=found.outlooks, review=known)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_edited_gauge_of_a_large_network_shows_both_forecasts_and_who_changed_it(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    monkeypatch.setattr(layout, "LARGE", 10)
+    draw([edited(VIEWS[0])], tmp_path)
+    page.set_viewport_size({"width": 390, "height": 800})
+    with served(tmp_path) as address:
+        page.goto(f"{address}levels/gauge/S1{ending(language)}.html")
+        page.locator(".edits svg.live").nth(1).wait_for()
+        assert violations(page) == []
+    told = page.locator(".edits .edit").inner_text()
+    assert told.startswith("+0.50 m")
+    assert "당직 수문관" in told
+    assert HOSTILE in told
+    before, after = page.locator(".edits figcaption").all()
+    captions = {"ko": ("자동 산출", "수정 후 (게시)"), "en": ("Automatic", "Edited (shown)")}
+    assert before.inner_text().startswith(captions[language][0])
+    assert after.inner_text().startswith(captions[language][1])
+    peak = VIEWS[0].outlooks[0].peak
+    assert before.inner_text().endswith(f"{peak:.2f} m")
+    assert after.inner_text().endswith(f"{peak + 0.5:.2f} m")
+    ticks = "svg => [...svg.querySelectorAll('.label.end')].map(text => text.textContent)"
+    scales = [svg.evaluate(ticks) for svg in page.locator(".edits svg.live").all()]
+    assert scales[0] == scales[1]  # one scale: the two can be compared
+    assert page.locator("p.review").get_attribute("data-state") == "automatic"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto((tmp_path / "levels" / "gauge" / f"S2{ending(language)}.html").as_uri())
+    page.locator("svg.live").wait_for()
+    assert page.locator(".edits").count() == 0  # nobody edited this one
+
+
+def test_an_edited_gauge_that_is_opened_beside_the_list_shows_both_forecasts(
+    page: Page, tmp_path: Path
+) -> None:
+    draw([edited(VIEWS[0])], tmp_path)
+    with served(tmp_path) as address:
+        page.goto(f"{address}levels/index.en.html")
+        page.evaluate("Mulgil.openGauge(0)")
+        page.locator("#gauge .edits svg.live").nth(1).wait_for()
+        assert violations(page) == []
+    assert page.locator("#gauge .edits h3").inner_text().startswith("Edited")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
