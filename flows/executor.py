@@ -15,7 +15,8 @@ ends the work. Each worker computes on one thread.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from data.errors import InvalidData, MulgilError
@@ -70,6 +71,23 @@ def executor(engine: str = "local", workers: int = 0) -> Map:
     from flows.executor_processes import Processes
 
     return Processes(workers, always=engine == "processes")
+
+
+@contextmanager
+def lasting(engine: str = "local", workers: int = 0) -> Iterator[Map]:
+    """Yield what runs jobs on an engine and keeps its workers from one call to the next.
+
+    To start workers takes seconds; so this is for work that comes in several calls.
+
+    Raises:
+        InvalidData: There is no such engine.
+    """
+    run = executor(engine, workers)
+    if run is in_order:
+        yield run
+        return
+    with run.lasting() as kept:  # type: ignore[attr-defined]  # of Processes and of Cluster
+        yield kept
 
 
 def require_known(engine: str) -> str:

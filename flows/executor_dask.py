@@ -52,6 +52,17 @@ class Cluster:
             _require_like_us(client)
             return _gathered(client, work, jobs, report)
 
+    @contextmanager
+    def lasting(self) -> Iterator[Callable[..., list[Any]]]:
+        """Yield the same map whose workers stay from one call to the next.
+
+        Raises:
+            NothingThere, MulgilError: As a call.
+        """
+        with _client(self.address, self.count) as client:
+            _require_like_us(client)
+            yield partial(_gathered, client)
+
 
 @contextmanager
 def _client(address: str, count: int) -> Iterator[Any]:

@@ -6,10 +6,11 @@ count as suspect, and run again in a new pool.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.climate.workers import workers
@@ -23,10 +24,12 @@ class Processes:
 
     Attributes:
         always: Also where this process could do it alone as fast: one job, or one core.
+        pools: Gives the processes, for a call or longer.
     """
 
     count: int
     always: bool = True
+    pools: Callable[[int], AbstractContextManager[ProcessPoolExecutor]] = workers
 
     def __call__(
         self, work: Callable[[Any], Any], jobs: Sequence[Any], report: Report
@@ -38,9 +41,46 @@ class Processes:
         state = _State(list(jobs), {}, Counter())
         with started_with(ONE_THREAD):
             while len(state.made) < len(jobs):
-                with workers(count) as pool:
+                with self.pools(count) as pool:
                     _until_broken(pool, work, state, (count, report))
         return [state.made[number] for number in range(len(jobs))]
+
+    @contextmanager
+    def lasting(self) -> Iterator["Processes"]:
+        """Yield the same map whose processes stay from one call to the next."""
+        kept = _Kept(self.count)
+        try:
+            yield replace(self, pools=kept)
+        finally:
+            kept.end()
+
+
+class _Kept:
+    """Processes that stay; of those that died, all are begun anew."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+
+    @contextmanager
+    def __call__(self, _: int) -> Iterator[ProcessPoolExecutor]:
+        if self._pool is None or self._is_broken(self._pool):
+            self.end()
+            self._pool = workers(self._count)
+        yield self._pool
+
+    def end(self) -> None:
+        """Let the processes end."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    @staticmethod
+    def _is_broken(pool: ProcessPoolExecutor) -> bool:
+        try:
+            pool.submit(int).result()
+        except RuntimeError:  # it is broken, or was shut down after an error
+            return True
+        return False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 
 from data.errors import InvalidData, MulgilError, NothingThere
 from flows import settings
-from flows.executor import RETRIES, WorkerDied, executor, in_order, require_known
+from flows.executor import RETRIES, WorkerDied, executor, in_order, lasting, require_known
 from flows.executor_versions import MALLOC, Place, differences
 from flows.executor_worker import ONE_THREAD, alone, started_with
 
@@ -22,6 +22,9 @@ from pathlib import Path
 
 def square(number):
     return number * number
+
+def process(_):
+    return os.getpid()
 
 def refuse(number):
     raise ValueError(f"{number} will not do")
@@ -100,6 +103,30 @@ def test_a_job_whose_worker_was_killed_runs_again(
 ) -> None:
     jobs = [str(tmp_path / name) for name in "abc"]
     assert executor(engine, 2)(work.die_once, jobs, nobody) == ["a", "b", "c"]
+
+
+@needs_kill
+@pytest.mark.parametrize("engine", ENGINES[1:])
+def test_workers_that_last_are_the_same_in_the_next_call_but_for_those_that_died(
+    engine: str, work: ModuleType, tmp_path: Path
+) -> None:
+    with lasting(engine, 1) as run:
+        first = run(work.process, [1, 2], nobody)
+        assert run(work.process, [3], nobody) == first[:1] == first[1:]
+        assert run(work.die_once, [str(tmp_path / "a")], nobody) == ["a"]
+        later = run(work.process, [4], nobody)
+        assert later != first[:1]
+        with pytest.raises(ValueError, match="7 will not do"):
+            run(work.refuse, [7], nobody)
+        assert run(work.square, [5], nobody) == [25]
+    assert os.getpid() not in (*first, *later)
+
+
+def test_in_this_process_everything_lasts(work: ModuleType) -> None:
+    with lasting("serial") as run:
+        assert run(work.process, [1], nobody) == [os.getpid()]
+    with lasting("local", 1) as run:
+        assert run(work.process, [1], nobody) == [os.getpid()]
 
 
 @needs_kill

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import xarray as xr
 
-from data.climate import observed, places, synthetic, user_netcdf, warming_levels
+from data.climate import (
+    large_grid,
+    observed,
+    places,
+    synthetic,
+    user_netcdf,
+    warming_levels,
+)
 from data.climate.axes import KOREA
 from data.climate.scenarios import SCENARIOS
 from data.climate.warming_levels import CommonWindows
@@ -51,6 +58,13 @@ class Plan:
             return _made_up(self, home)
         ds = user_netcdf.read(self.files, WANTED, KOREA)
         return ds.sel(time=ds["time"].dt.year >= REFERENCE[0])
+
+    def large(self) -> large_grid.LargeGrid | None:
+        """Return the run as it lies in its files if it is too large for memory; else None."""
+        if not self.files:
+            return None
+        found = large_grid.survey(self.files, WANTED, KOREA, REFERENCE[0])
+        return found if found and found.large else None
 
 
 def _made_up(plan: Plan, home: Path) -> xr.Dataset:

@@ -79,8 +79,12 @@ def project(home: Path, measured: Path, plan: Plan) -> Path:
 
 
 def _project(home: Path, measured: Path, plan: Plan, part: Path) -> None:
-    table, at, pull = _ground(home, measured)
-    run = runs.digest(plan.daily(home), table, pull, at)
+    table, at, pull = ground(home, measured)
+    store(runs.digest(plan.daily(home), table, pull, at), plan, part)
+
+
+def store(run: xr.Dataset, plan: Plan, part: Path) -> None:
+    """Write what is kept of a model run, with its name."""
     attrs = {"model": plan.model, "scenario": plan.scenario, "source": plan.source}
     run.assign_attrs(attrs).to_netcdf(part, engine="h5netcdf")
 
@@ -95,7 +99,7 @@ def atlas(home: Path, measured: Path, projected: list[Path], chosen: Futures) ->
 
 
 def _atlas(home: Path, measured: Path, projected: list[Path], chosen: Futures, part: Path) -> None:
-    table, at, pull = _ground(home, measured)
+    table, at, pull = ground(home, measured)
     members = [_run(path) for path in projected]
     codes, years = list(table.index), at["year"].values
     maxima = return_layers.gather(at, pull, members)
@@ -160,7 +164,7 @@ def _run(path: Path) -> Run:
 
 
 @cache
-def _ground(home: Path, measured: Path) -> tuple[gpd.GeoDataFrame, xr.Dataset, Spread]:
+def ground(home: Path, measured: Path) -> tuple[gpd.GeoDataFrame, xr.Dataset, Spread]:
     """Return regions, stations and the weights between them, once a process."""
     table, at = places.read(home), _open(measured)
     return table, at, spread.from_stations(table, at["latitude"].values, at["longitude"].values)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from flows.climate import steps
+from flows.climate import large_runs, steps
 from flows.climate.shown import show
 from flows.climate.sources import Futures, Plan
-from flows.executor import executor
+from flows.executor import executor, lasting
 from flows.folders import Folders
 
 Progress = Callable[[int, int, str], None]
@@ -26,6 +26,11 @@ class Job:
 
     def __str__(self) -> str:
         return f"{self.plan.model} {self.plan.scenario}"
+
+    @property
+    def path(self) -> Path:
+        """Return the file of the run, made or not."""
+        return steps.projected(self.home, self.measured, self.plan)
 
 
 def update(
@@ -71,12 +76,30 @@ def project_all(
     workers: int = 0,
     engine: str = "local",
 ) -> list[Path]:
-    """Compute all model runs, several at a time; those already there are only named."""
-    count = min(workers or min(os.cpu_count() or 1, 4), len(plans))
-    there = all(steps.projected(home, measured, plan).exists() for plan in plans)
-    run = executor("serial" if there else engine, count)
+    """Compute all model runs, several at a time; those already there are only named.
+
+    Of a run too large for memory, the parts are computed several at a time, after the others.
+    """
+    most = workers or min(os.cpu_count() or 1, 4)
     jobs = [Job(home, measured, plan) for plan in plans]
-    return run(project, jobs, lambda done, _, name: report(done, name))
+    missing = [job for job in jobs if not job.path.exists()]
+    large = {job: grid for job in missing if (grid := job.plan.large())}
+    small = [job for job in missing if job not in large]
+    there = len(jobs) - len(missing)
+    executor(engine, min(most, max(len(small), 1)))(
+        project, small, lambda done, _, name: report(there + done, name)
+    )
+    if large:
+        with lasting(engine, most) as run:
+            for done, (job, grid) in enumerate(large.items(), start=there + len(small)):
+                work = large_runs.Work(run, partial(_tell, report, done, job))
+                large_runs.project(home, measured, job.plan, grid, work)
+                report(done + 1, str(job))
+    return [job.path for job in jobs]
+
+
+def _tell(report: Callable[[int, str], None], done: int, job: Job, what: str) -> None:
+    report(done, f"{job}: {what}")
 
 
 def project(job: Job) -> Path:

@@ -36,6 +36,22 @@ def digest(
         stations: Coordinates latitude, longitude (station) of the observed record.
     """
     at_places = by_tile(daily, lambda part: annual(part, REFERENCE))
+    return by_region(at_places, regions, spread, stations, str(daily["time"].dt.calendar))
+
+
+def by_region(
+    at_places: xr.Dataset,
+    regions: gpd.GeoDataFrame,
+    spread: Spread,
+    stations: xr.Dataset,
+    calendar: str,
+) -> xr.Dataset:
+    """Return RUN from the yearly indices of a run; one index is in memory at a time.
+
+    Args:
+        at_places: `forecast.climate.indices` ANNUAL, against the reference; may be lazy.
+        calendar: Of the run's days.
+    """
     if "station" in at_places.dims:
         wettest = at_places["Rx1day"].reindex(station=stations["station"].values)
         there = wettest.notnull().mean("year").values >= NEARLY_ALL
@@ -43,7 +59,7 @@ def digest(
         order = at_places.reindex(station=stations["station"].values[there])
     else:
         wettest = _nearest(at_places["Rx1day"], stations)
-        pull = zonal.weights(regions, daily["lat"].values, daily["lon"].values)
+        pull = zonal.weights(regions, at_places["lat"].values, at_places["lon"].values)
         order = at_places
     found = {
         str(name): (("year", "region"), _mean(pull, values).astype("float32"))
@@ -51,7 +67,7 @@ def digest(
     }
     run = xr.Dataset(found, coords={"year": at_places["year"], "region": list(regions.index)})
     wettest = wettest.transpose("year", "station").astype("float32").reset_coords(drop=True)
-    return real_years(run.assign({AT_STATIONS: wettest}), str(daily["time"].dt.calendar))
+    return real_years(run.assign({AT_STATIONS: wettest}), calendar)
 
 
 def real_years(run: xr.Dataset, calendar: str) -> xr.Dataset:
