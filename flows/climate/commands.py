@@ -40,6 +40,13 @@ def climate(
     ] = None,
     publish: Annotated[bool, typer.Option(help="Publish the site with the new map.")] = True,
     workers: Annotated[int, typer.Option(help="Processes; 0 takes one a core, at most 4.")] = 0,
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="Where model runs are computed: local, serial, processes, dask, or dask://HOST:PORT"
+            "; empty takes MULGIL_ENGINE (docs/scale.md)."
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Bring the climate-change situation map up to date, from the daily record to pages.
@@ -59,7 +66,7 @@ def climate(
         return
     with bar("Climate map") as report:
         source = sources.Futures(futures, crossings, risk)
-        pages = update.update(chosen.folders, source, report, workers, chosen.engine)
+        pages = update.update(chosen.folders, source, report, workers, engine or chosen.engine)
     site = republish(chosen.folders, chosen.triggered_by) if publish else None
     if out:
         copy(pages, out)
