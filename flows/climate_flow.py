@@ -14,16 +14,19 @@ from flows.flow_events import ended
 from flows.flow_states import crashed, failed
 from flows.locking import alone
 from flows.progress import say
+from flows.redaction import shielded
 from flows.settings import read
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def observe_climate() -> str:
     """Compute every index of every station and year, unless that is done."""
     return str(steps.stations(read().folders.climate))
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def project_climate(measured: str, futures: str | None) -> list[str]:
     """Compute the model runs that are not there yet, several at a time."""
     settings, plans = read(), _futures(futures, None, None).plans()
@@ -38,6 +41,7 @@ def project_climate(measured: str, futures: str | None) -> list[str]:
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def assemble_climate(measured: str, projected: list[str], futures: list[str | None]) -> str:
     """Put observed and future layers together."""
     chosen = _futures(*futures)
@@ -46,6 +50,7 @@ def assemble_climate(measured: str, projected: list[str], futures: list[str | No
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def draw_climate(atlas: str) -> str:
     """Draw the pages and publish them with the forecasts that are shown."""
     settings = read()

@@ -68,6 +68,7 @@ TASKS = Steps(
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def catch_up(done: cycle.Cycle, every: np.timedelta64) -> int:
     """Fill in what was missed before a cycle, newest first; return how many."""
     late = catching_up.fill(done, read(), every)
@@ -117,6 +118,7 @@ def issue_forecast(
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def replay(network: str, issue_time: datetime, plan: Plan | None) -> str:
     """Issue a forecast of the past; show it where the network is a closed record."""
     settings, when = read(), np.datetime64(issue_time, "ns")
@@ -178,6 +180,7 @@ def train_model(
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def train(network: str, seed: int, with_plans: bool, force: str) -> str:
     """Train one network's model."""
     folders = read().folders
@@ -207,6 +210,7 @@ def verify_forecasts(network: NetworkName = "recorded", kind: Kind = "its own") 
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def verify_issued(network: str, kind: Kind) -> str:
     """Score what was issued and decide which gauges fall back."""
     chosen = None if kind == "its own" else kind
@@ -224,6 +228,7 @@ def publish_site(reason: str = "") -> str:
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def publish(reason: str) -> str:
     """Publish what is shown now."""
     settings = read()
@@ -262,6 +267,7 @@ def what_if(
 
 
 @task(cache_policy=NO_CACHE)
+@shielded
 def foresee(network: str, issue_time: datetime | None, asked: scenarios.Asked) -> str:
     """Make one what-if and return its folder."""
     when = None if issue_time is None else np.datetime64(to_utc(issue_time), "ns")

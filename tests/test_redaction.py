@@ -1,5 +1,6 @@
 """No secret that is known comes through a log record or a traceback, however it is written."""
 
+import importlib
 import io
 import json
 import logging
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from prefect.tasks import Task
 
 from data.errors import MulgilError
 from flows import manifest, options, progress, redaction
@@ -117,6 +119,16 @@ def test_an_error_that_holds_a_secret_is_told_as_one_of_ours() -> None:
     assert e.value.__context__ is None
     with pytest.raises(ValueError, match=r"no answer from https://a\.example/other"):
         ask("other")
+
+
+@pytest.mark.parametrize("module", ["flows.deployments", "flows.climate_flow"])
+def test_every_task_of_prefect_is_shielded(module: str) -> None:
+    found = vars(importlib.import_module(module))
+    steps = vars(found["TASKS"]).values() if "TASKS" in found else ()
+    tasks = [each for each in (*found.values(), *steps) if isinstance(each, Task)]
+    assert len(tasks) >= 4
+    own = "shielded.<locals>.safe"
+    assert [task.name for task in tasks if task.fn.__code__.co_qualname != own] == []
 
 
 def test_a_short_text_is_no_secret() -> None:
