@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data.climate import carrying, pieces, user_netcdf
+from data.climate import carrying, large_grid, pieces, user_netcdf
 from data.climate.axes import Box
 from data.climate.carrying import carry, weigh_all
 from data.climate.large_grid import LargeGrid, survey
@@ -83,6 +83,19 @@ def test_a_survey_says_where_each_row_and_column_belongs(tmp_path: Path) -> None
     assert inside is not None
     assert inside.parts[0].places["lon"].tolist() == [-1, 0, 1]
     assert inside.bytes_of_one == 3 * 2 * 2 * 4
+
+
+def test_the_heads_of_files_tell_whether_a_run_may_be_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = write(run_of(10), tmp_path / "a.nc", (1, 3, 4)), tmp_path / "b.nc"
+    run_of(10).to_netcdf(other, engine="scipy")
+    values = 4 * (10 * 3 * 4 + 10 + 3 + 4)  # and those of the axes
+    assert large_grid._at_most(one) == values
+    assert large_grid._at_most(other) >= values
+    monkeypatch.setattr(large_grid, "LARGE", values)
+    assert not large_grid.may_be_large([one, tmp_path / "gone.nc"])
+    assert large_grid.may_be_large([one, other])
 
 
 def test_days_before_the_first_year_are_not_wanted(tmp_path: Path) -> None:

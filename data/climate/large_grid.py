@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import h5py  # type: ignore[import-untyped]
 import numpy as np
 import xarray as xr
 
@@ -78,6 +79,23 @@ class _Laid:
     time: Dates
     lat: np.ndarray
     lon: np.ndarray
+
+
+def may_be_large(paths: Sequence[Path]) -> bool:
+    """Say by the sizes in the files' heads, in a moment, whether a run may be large.
+
+    A file that cannot be read counts nothing: whoever reads it says so.
+    """
+    return sum(map(_at_most, paths)) > LARGE
+
+
+def _at_most(path: Path) -> int:
+    """Return how many bytes the values of a file take as float32, at most."""
+    try:
+        with h5py.File(path) as file:
+            return _FLOAT * sum(int(x.size) for x in file.values() if isinstance(x, h5py.Dataset))
+    except OSError:  # the classic format packs nothing, but may hold two bytes a value
+        return 2 * path.stat().st_size if path.is_file() else 0
 
 
 def survey(

@@ -28,13 +28,15 @@ def read(paths: Sequence[Path], wanted: Sequence[str], box: Box | None = None) -
         InvalidData: A file is no NetCDF or is refused at the door (the message names it), or the
             files do not fit together.
     """
-    files = [(path, _read_one(path, wanted, box)) for path in paths]
-    parts = {name: [ds[[name]] for _, ds in files if name in ds] for name in wanted}
-    absent = [name for name, found in parts.items() if not found]
+    files = [_read_one(path, wanted, box) for path in paths]
+    absent = [name for name in wanted if not any(name in ds for ds in files)]
     if absent:
         raise InvalidData(f"'{absent[0]}' is missing in all of {[path.name for path in paths]}.")
+    whole = list[xr.Dataset]()
     try:
-        whole = [_in_order(found) for found in parts.values()]
+        for name in wanted:
+            whole.append(_in_order([ds[[name]] for ds in files if name in ds]))
+            files = [ds.drop_vars(name, errors="ignore") for ds in files]  # frees its memory
         joined = xr.merge(whole, join="exact", compat="override", combine_attrs="drop_conflicts")
     except (ValueError, TypeError) as error:
         raise InvalidData(

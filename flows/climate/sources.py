@@ -57,11 +57,12 @@ class Plan:
         if not self.files:
             return _made_up(self, home)
         ds = user_netcdf.read(self.files, WANTED, KOREA)
-        return ds.sel(time=ds["time"].dt.year >= REFERENCE[0])
+        late = ds["time"].dt.year >= REFERENCE[0]
+        return ds if late.all() else ds.sel(time=late)  # which copies all of it
 
     def large(self) -> large_grid.LargeGrid | None:
         """Return the run as it lies in its files if it is too large for memory; else None."""
-        if not self.files:
+        if not self.files or not large_grid.may_be_large(self.files):
             return None
         found = large_grid.survey(self.files, WANTED, KOREA, REFERENCE[0])
         return found if found and found.large else None
