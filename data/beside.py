@@ -26,14 +26,23 @@ def beside(network: Network, feed: Feed) -> Beside:
     if feed.variable != "water_level":
         return {}
     alone = {s: feed.sites[s][0] for s in network.ids if len(feed.sites.get(s, ())) == 1}
-    joined = {
-        frozenset((alone[here].id, alone[there].id))
-        for here in alone
-        for there in network.upstream(here)
-        if there in alone
-    }
     near = _near(tuple(alone.values()), REACH)
-    return {s: tuple(n for n in ns if frozenset((s, n)) in joined) for s, ns in near.items()}
+    return _of_one_river(network, {s: spot.id for s, spot in alone.items()}, near)
+
+
+def _of_one_river(network: Network, sites: dict[str, str], near: Beside) -> Beside:
+    """Leave out neighbours that are neither up- nor downstream.
+
+    Args:
+        sites: By station.
+    """
+    close = {(one, other) for one, others in near.items() for other in others}
+    joined: set[tuple[str, str]] = set()
+    for station, here in sites.items():
+        for below in network.downstream(station):
+            there = sites.get(below, "")
+            joined |= {(here, there), (there, here)} & close
+    return {s: tuple(n for n in others if (s, n) in joined) for s, others in near.items()}
 
 
 def _near(spots: tuple[Spot, ...], within: float) -> Beside:

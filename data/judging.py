@@ -120,9 +120,10 @@ def _judge(path: Path, source: str, new: Columns, beside: Mapping[str, tuple[str
 
 def _rows(sites: list[str], beside: Mapping[str, tuple[str, ...]]) -> np.ndarray | None:
     """Return the rows of each site's neighbours, dims (site, neighbour); None if there are none."""
-    near = [[sites.index(n) for n in beside.get(site, ()) if n in sites] for site in sites]
+    row = {site: n for n, site in enumerate(sites)}
+    near = [[row[n] for n in beside.get(site, ()) if n in row] for site in sites]
     most = max(map(len, near))
-    return np.array([row + [NONE] * (most - len(row)) for row in near]) if most else None
+    return np.array([each + [NONE] * (most - len(each)) for each in near]) if most else None
 
 
 def _every(time: np.ndarray) -> np.timedelta64:

@@ -1,5 +1,6 @@
 """A network: the gauges that are pulled, trained and forecast together."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -78,19 +79,23 @@ class Network:
 
     def upstream(self, station_id: str) -> list[str]:
         """Return the ids upstream of a station, nearest first, as far as the network knows."""
-        found: list[str] = []
-        frontier = list(self.station(station_id).upstream)
-        while frontier:
-            here = frontier.pop(0)
-            if here in self._by_id and here not in found:
-                found.append(here)
-                frontier += self.station(here).upstream
-        return found
+        return _along(station_id, self._above)
 
     def downstream(self, station_id: str) -> list[str]:
         """Return the ids downstream of a station, nearest first."""
-        below = [s for s in self.ids if station_id in self.upstream(s)]
-        return sorted(below, key=lambda s: self.upstream(s).index(station_id))
+        return _along(station_id, self._below)
+
+    @cached_property
+    def _above(self) -> dict[str, list[str]]:
+        return {s.id: [u for u in s.upstream if u in self._by_id] for s in self.stations}
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        below: dict[str, list[str]] = {station.id: [] for station in self.stations}
+        for here, above in self._above.items():
+            for there in above:
+                below[there].append(here)
+        return below
 
     def with_thresholds(self, thresholds: dict[str, Thresholds]) -> "Network":
         """Return this network with `thresholds` at the stations that have none yet."""
@@ -99,3 +104,15 @@ class Network:
             for s in self.stations
         )
         return replace(self, stations=stations)
+
+
+def _along(station_id: str, steps: dict[str, list[str]]) -> list[str]:
+    """Return all that is reached from a station, by how many steps away it is."""
+    found: dict[str, None] = {}
+    frontier = deque(steps[station_id])
+    while frontier:
+        here = frontier.popleft()
+        if here not in found:
+            found[here] = None
+            frontier.extend(steps[here])
+    return list(found)

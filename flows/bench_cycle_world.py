@@ -37,6 +37,7 @@ STEP, HOUR = np.timedelta64(MINUTES, "m"), np.timedelta64(1, "h")
 FIRST = np.datetime64("2022-07-12T09:10", "ns")  # a great flood is under way
 PAST = 60  # hours before: what a model looks back on, and what the pages show
 AHEAD = 3  # hours after
+LATE = 144  # steps that were appended one by one: a day
 HORIZON = 36  # steps: 6 h
 
 __all__ = ["FIRST", "NAME", "STEP", "at", "prepare", "served", "settings", "truth"]
@@ -71,8 +72,7 @@ def prepare(home: Path, true: World) -> Folders:
         "water_level": true.read("water_level", true.rows, times).round(2),
         "rainfall": true.fell(true.rows, times, STEP).round(1),
     }
-    columns = [_columns(river, name, times, each) for name, each in values.items()]
-    store.append_columns(folders.observations(NAME), SOURCE, columns, FIRST - STEP, true.label)
+    _keep(folders.observations(NAME), river, times, values, true.label)
     known = _observations(river, times, values)
     scaling = fit(channels(known, river), river, river.split.train)
     checkpoint.save(folders.checkpoint(NAME), random_model(river, known, scaling))
@@ -92,6 +92,17 @@ def settings(folders: Folders, url: str) -> Settings:
     """Return the settings of a cycle that asks a server."""
     given = {"home": folders.home, "triggered_by": "bench", f"{SOURCE}_url": url}
     return Settings(**given, hrfco_key=KEY)  # type: ignore[arg-type]  # pydantic converts it
+
+
+def _keep(
+    path: Path, river: Network, times: np.ndarray, values: dict[str, np.ndarray], label: str
+) -> None:
+    """Store the past as a service has stored it: of late an append a cycle, before that at once."""
+    bulk = max(0, times.size - LATE)
+    for part in [slice(0, bulk), *(slice(n, n + 1) for n in range(bulk, times.size))]:
+        if times[part].size:
+            columns = [_columns(river, name, times[part], v[:, part]) for name, v in values.items()]
+            store.append_columns(path, SOURCE, columns, times[part][-1], label)
 
 
 def _columns(river: Network, variable: str, times: np.ndarray, values: np.ndarray) -> Columns:

@@ -8,7 +8,8 @@ import numpy as np
 
 from data import store
 from data.feeds import Feed
-from data.live import AGAIN, GAPS, Cycle, rounds
+from data.live_cycle import Cycle
+from data.live_rounds import AGAIN, GAPS, rounds
 from data.network import Network
 from data.reading import Reading
 from data.sources import simulated
@@ -64,6 +65,11 @@ def test_too_many_gaps_are_closed_in_turn_and_all_within_a_few_cycles(tmp_path: 
         cycle = Cycle(river, {}, path, tmp_path, NOW + hour * 60 * MINUTE)
         seen |= {spot.id for spot in rounds(cycle, feed, river.ids)[1].spots}
     assert len(seen) == 400
+
+
+def test_a_cycle_of_ten_minutes_closes_a_sixth_of_the_gaps_of_an_hour(tmp_path: Path) -> None:
+    river, path = replace(network(400), step=10 * MINUTE), tmp_path / "o.sqlite"
+    assert asked(path, river, [GAP] * 400)[1][0] == GAPS / 6
 
 
 def test_where_nothing_is_stored_two_weeks_are_asked_for(tmp_path: Path) -> None:

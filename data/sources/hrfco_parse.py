@@ -43,7 +43,8 @@ def parse(answer: Answer, wanted: Wanted) -> Parsed:
     complaints = [each for each in made if isinstance(each, str)]
     readings, twice = _once(each for each in made if isinstance(each, Reading))
     within = [each for each in readings if wanted.since <= each.time <= wanted.until]
-    silent = [_silence(site, readings, answer) for site in _absent(reader, within, answer)]
+    newest = {each.site: each.time for each in readings}  # they are sorted
+    silent = [_silence(site, newest, answer) for site in _absent(reader, within, answer)]
     blank = _blank(within, reader.step)
     return Parsed(tuple(within), (*found.complaints, *ahead, *complaints, *twice, *silent, *blank))
 
@@ -160,19 +161,17 @@ def _once(readings: Iterable[Reading]) -> tuple[list[Reading], list[str]]:
 def _absent(reader: Reader, within: list[Reading], answer: Answer) -> list[str]:
     """Return the sites that this answer was asked for and that have no reading in it."""
     of = [site for site in sorted(reader.sites) if site.startswith(reader.resource.before)]
-    asked = [site for site in of if site.removeprefix(reader.resource.before) in _parts(answer)]
+    parts = set(answer.what.split("-")[3:])
+    asked = [site for site in of if site.removeprefix(reader.resource.before) in parts]
     have = {each.site for each in within}
     return [site for site in (asked or of) if site not in have]
 
 
-def _parts(answer: Answer) -> list[str]:
-    return answer.what.split("-")[3:]
-
-
-def _silence(site: str, readings: list[Reading], answer: Answer) -> str:
-    times = [each.time for each in readings if each.site == site]
-    if times:
-        return f"{site}: its newest row is of {_shown(times[-1])}, outside the time that is wanted."
+def _silence(site: str, newest: dict[str, np.datetime64], answer: Answer) -> str:
+    if site in newest:
+        return (
+            f"{site}: its newest row is of {_shown(newest[site])}, outside the time that is wanted."
+        )
     return f"{site}: no row that can be used in {text(answer.what) or 'the answer'}."
 
 
