@@ -22,7 +22,7 @@ class Hand:
 
 
 def told(number: int) -> Understood:
-    answer = Answer("hrfco", str(number), b"", "", np.datetime64("2026-07-20T03:12", "ns"))
+    answer = Answer("hrfco", str(number), "", b"", np.datetime64("2026-07-20T03:12", "ns"))
     return answer, Parsed((), ())
 
 
