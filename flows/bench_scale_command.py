@@ -1,4 +1,4 @@
-"""`mulgil bench cycle` and `ensemble`: how work grows with gauges and members."""
+"""`mulgil bench cycle`, `ensemble` and `engines`: how work grows with gauges, members, workers."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -16,6 +16,9 @@ GOALS: Final = {
     "peak_mb_20000": (None, 3000.0),
     "growth_exponent": (None, 1.05),
     "ensemble_s": (None, 10.0),
+    "differences_processes": (0.0, 0.0),
+    "differences_dask": (0.0, 0.0),
+    "differences_all_cores": (0.0, 0.0),
 }
 _PARTS = ("step_pull_s", "step_issue_s", "step_publish_s", "step_follow_s", "all_s", "peak_mb")
 
@@ -60,6 +63,27 @@ def ensemble(
     console.print(table(found["figures"]))
 
 
+def engines(
+    path: Annotated[
+        Path | None, typer.Option("--json", help="Write figures and detail to this file.")
+    ] = None,
+    gauges: Annotated[int, typer.Option(min=1, help="Simulated gauges.")] = 223,
+    months: Annotated[int, typer.Option(min=1, help="Of hourly forecasts.")] = 6,
+) -> None:
+    """Measure the same hindcast on one core, on all, and on two workers of each engine.
+
+    Ends with status 1 if one engine gives another result than the others, be it one bit.
+    """
+    from flows import bench_engines
+
+    with bar("Bench") as report:
+        found = bench_engines.run(report, gauges, months)
+    keep(found, path)
+    console.print(table(found["figures"]))
+    if any(value for name, value in found["figures"].items() if name.startswith("differences")):
+        raise typer.Exit(1)
+
+
 def sizes(text: str) -> tuple[int, ...]:
     """Return numbers of gauges, ascending.
 
@@ -85,11 +109,11 @@ def parts(raw: dict[str, Any]) -> Table:
 
 def table(figures: dict[str, float]) -> Table:
     """Return all figures; those with a goal say whether it is met."""
-    made = Table(title="Cycle")
+    made = Table(title="Figures")
     for title in ("figure", "measured", "goal", ""):
         made.add_column(title)
     for name, value in figures.items():
         least, most = GOALS.get(name, (None, None))
-        goal = f"≤ {most:g}" if most else ""
+        goal = f"≤ {most:g}" if most is not None else f"≥ {least:g}" if least is not None else ""
         made.add_row(name, f"{value:.4g}", goal, verdict(value, least, most))
     return made

@@ -51,6 +51,7 @@ app = typer.Typer(
 app.add_typer(bench.app, name="bench")
 bench.app.command()(bench_scale_command.cycle)
 bench.app.command()(bench_scale_command.ensemble)
+bench.app.command()(bench_scale_command.engines)
 app.add_typer(campaign.app, name="campaign")
 app.command("init", help=init_command.HELP)(init_command.init)
 app.add_typer(review_command.app, name="review")
