@@ -101,7 +101,7 @@ def _annual(grid: LargeGrid, name: str, folder: Path, work: Work) -> Path:
 @contextmanager
 def _room(folder: Path) -> Iterator[Path]:
     """Yield an empty folder of ours alone, which is removed afterwards."""
-    made = folder / "large.work"
+    made = folder.resolve() / "large.work"  # for workers in other folders
     with alone(folder / ".large.lock") as ours:
         if not ours:
             raise MulgilError(
