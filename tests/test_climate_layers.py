@@ -13,7 +13,7 @@ from forecast.climate.catalogue import INDICES, LAYERS, RISK, layer
 from forecast.climate.futures import Run
 from forecast.climate.indices import annual
 from forecast.climate.regional import period_mean, yearly
-from forecast.climate.return_layers import period_of
+from forecast.climate.return_layers import _mean, period_of
 from forecast.climate.robustness import Robustness
 from forecast.climate.seasons import season_of
 
@@ -352,3 +352,9 @@ def test_a_region_whose_cells_are_missing_has_no_value(monkeypatch: pytest.Monke
     found = digest(daily, at_stations([36.3], [126.6]), monkeypatch)
     assert np.isfinite(found["tas"].sel(region="11110").values).all()
     assert np.isnan(found["tas"].sel(region="11140").values).all()
+
+
+def test_the_wettest_days_of_a_run_that_ends_before_a_window_have_no_mean_and_no_warning() -> None:
+    some = np.array([[[2.0, NAN], [4.0, NAN]]])  # (model, year, station)
+    np.testing.assert_array_equal(_mean(some), [[3.0, NAN]])
+    np.testing.assert_array_equal(_mean(some[:, :0]), [[NAN, NAN]])

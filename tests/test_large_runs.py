@@ -11,6 +11,7 @@ from shapely.geometry import box
 from data.climate import large_grid
 from flows.climate import large_runs, steps, update
 from flows.climate.sources import Futures, Plan
+from flows.executor import in_order
 from forecast.climate import bands, runs
 
 YEARS = (2000, 2001)
@@ -86,3 +87,10 @@ def test_a_run_that_is_there_is_not_looked_into_again(
     made = update.project_all(tmp_path, measured, [plan], lambda *_: None, engine="serial")
     monkeypatch.setattr(Plan, "large", lambda _: pytest.fail("looked into"))
     assert update.project_all(tmp_path, measured, [plan], lambda *_: None) == made
+
+
+def test_of_many_jobs_every_tenth_part_is_told() -> None:
+    told = list[str]()
+    work = large_runs.Work(in_order, told.append)
+    assert work.on("counting", abs, range(-40, 0)) == list(range(40, 0, -1))
+    assert told == [f"counting {done} of 40: {done - 41}" for done in range(4, 41, 4)]

@@ -25,6 +25,7 @@ from forecast.climate import runs
 from forecast.climate.atlas import REFERENCE
 from forecast.climate.bands import bands, compute, join
 
+_TOLD: Final = 10  # times of one kind of work
 _SPARE: Final = 1.2  # of the room of a variable: the indices of it are on the disk, too
 
 
@@ -40,10 +41,13 @@ class Work:
     report: Callable[[str], None]
 
     def on(self, what: str, work: Callable[[Any], Any], jobs: Sequence[Any]) -> list[Any]:
-        """Return the results of jobs, in their order."""
-        return self.run(
-            work, jobs, lambda done, of, job: self.report(f"{what} {done} of {of}: {job}")
-        )
+        """Return the results of jobs, in their order; tell of every tenth part of them."""
+
+        def tell(done: int, of: int, job: str) -> None:
+            if done * _TOLD // of > (done - 1) * _TOLD // of:
+                self.report(f"{what} {done} of {of}: {job}")
+
+        return self.run(work, jobs, tell)
 
 
 def project(home: Path, measured: Path, plan: Plan, grid: LargeGrid, work: Work) -> Path:

@@ -120,7 +120,15 @@ def project(
 
 
 def _mean_change(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    return np.asarray(np.nanmean(after, axis=1) - np.nanmean(before, axis=1))
+    return np.asarray(_mean(after) - _mean(before))
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    """Return the mean over the second axis of the values that are there; NaN where none is."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=1)
+    total = np.where(known, values, 0).sum(axis=1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def _years(run: Run, span: tuple[int, int], there: np.ndarray) -> np.ndarray:
