@@ -25,6 +25,7 @@ from flows import (
     runs_command,
     serve_command,
     settings,
+    sweep_command,
     upload_command,
     verify_command,
     what_if_command,
@@ -63,6 +64,7 @@ app.command("cycle", help=cycle_command.HELP)(cycle_command.cycle)
 app.command("serve", help=serve_command.HELP)(serve_command.serve)
 app.command("what-if", help=what_if_command.HELP)(what_if_command.what_if)
 app.command()(forecast_commands.verify)
+app.command("sweep", help=sweep_command.HELP)(sweep_command.sweep)
 app.command("hindcast", help=hindcast_command.HELP)(hindcast_command.hindcast)
 app.command("verify-forecasts")(verify_command.verify_forecasts)
 app.command()(verify_command.scorecard)

@@ -47,6 +47,29 @@ def train(
     """
     config, network = config or operational(), pulling.find(name, folders)
     state = folders.network(name) / "training"
+    model, result = candidate(name, folders, config, report, state)
+    if not force:
+        models.require_no_worse(model, result)
+    why = force or "validation found it no worse"
+    return models.promote(folders, network, model.model_id, why, forced=not result.won)
+
+
+def candidate(
+    name: str,
+    folders: Folders,
+    config: TrainConfig,
+    report: Progress,
+    state: Path,
+) -> tuple[Checkpoint, contest.Contest]:
+    """Train a model, judge it on the validation years, and keep it with its card; none serves yet.
+
+    Args:
+        state: The folder from which a killed training goes on; removed when it is done.
+
+    Returns:
+        The model, and how it does against the one in service.
+    """
+    network = pulling.find(name, folders)
     if 0 < config.gauges < len(network.ids):
         made = some_gauges.train(network, folders, config, report, state)
         model, part, record = made.model, made.judges, made.record
@@ -57,10 +80,7 @@ def train(
     result, told = _judged(model, models.serves(folders, network), part, record)
     models.keep(folders, model, told)
     Unfinished(state).forget()
-    if not force:
-        models.require_no_worse(model, result)
-    why = force or "validation found it no worse"
-    return models.promote(folders, network, model.model_id, why, forced=not result.won)
+    return model, result
 
 
 def _judged(
