@@ -33,7 +33,9 @@ def learn(network: Network, observations: xr.Dataset, scaling: Scaling) -> xr.Da
     past = np.where((year >= first) & (year <= last), own.values.astype("float64"), np.nan)
     bend = scaling.bend[:, 0]
     leads = range(1, network.horizon + 1)
-    made = [[_of_lead(row, lead, b) for lead in leads] for row, b in zip(past, bend, strict=True)]
+    bent = bent_by(past, bend[:, None])
+    rows = zip(past, bent, strict=True)
+    made = [[_of_lead(row, bent_row, lead) for lead in leads] for row, bent_row in rows]
     dims = ("station", "lead_time")
     return xr.Dataset(
         {
@@ -51,15 +53,13 @@ def learn(network: Network, observations: xr.Dataset, scaling: Scaling) -> xr.Da
     )
 
 
-def _of_lead(values: np.ndarray, lead: int, bend: float) -> tuple[np.ndarray, float]:
+def _of_lead(values: np.ndarray, bent: np.ndarray, lead: int) -> tuple[np.ndarray, float]:
     """Return the quantiles of the bent changes over a lead, and their mean square, unbent."""
-    start, end = values[:-lead], values[lead:]
-    known = np.isfinite(start) & np.isfinite(end)
+    change, changes = values[lead:] - values[:-lead], bent[lead:] - bent[:-lead]
+    known = np.isfinite(change)
     if known.sum() < FEWEST:
         return np.full(len(QUANTILES), np.nan), np.nan
-    start, end = start[known], end[known]
-    bends = np.array(bend)
-    return spread(bent_by(end, bends) - bent_by(start, bends)), float(np.mean((end - start) ** 2))
+    return spread(changes[known]), float(np.mean(change[known] ** 2))
 
 
 def persist(recorded: xr.Dataset, last: np.ndarray, age: np.ndarray) -> np.ndarray:
