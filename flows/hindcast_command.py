@@ -69,7 +69,7 @@ def hindcast(
 def _say(told: dict[str, object]) -> None:
     say(
         f"{told['gauge_forecasts']:,} forecasts of a gauge at {told['issue_times']:,} issue times, "
-        f"{told['months_made']} months made, {told['months_kept']} there already, "
+        f"months: {told['months_made']} made, {told['months_kept']} there already, "
         f"{told['wall_s']} s, {told['mb']} MB"
     )
     for note in told["notes"] if isinstance(told["notes"], list) else ():

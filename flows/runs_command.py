@@ -3,16 +3,17 @@
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from flows import runs as catalogue
 from flows import settings
 from flows.options import Json, answer, write
 from flows.progress import console, say
 from flows.runs import Wanted
+from flows.runs_table import table
 from flows.times import parse
 
 DIFFERENT = 1
+_NONE = "No forecast was issued yet. Run: mulgil forecast NETWORK"
 HELP = """List, show and compare runs: what went in, what came out, who started it.
 
 RUN is the id of a run, the beginning of it that no other shares, `latest`, or `latest~2`: the
@@ -51,30 +52,19 @@ def listing(
 ) -> None:
     """List runs, the newest first; see `HELP`."""
     if context.invoked_subcommand is not None:
-        return
+        return None
     first, last = (parse(text) if text else None for text in (since, until))
     wanted = Wanted(network, first, last, state, kind, degraded, triggered_by, limit)
     found = catalogue.listed(settings.read().folders, wanted)
     if as_json:
-        write({"number": found.number, "runs": list(found.rows)})
-        return
-    console.print(_table(found))
+        return write({"number": found.number, "runs": list(found.rows)})
+    if not found.rows:
+        return say("No run matches." if wanted != Wanted(limit=limit) else _NONE)
+    console.print(table(found, console.width))
     for row in found.rows:
         if row["trouble"]:
             say(f"  {row['run']}: {row['trouble']}")
-
-
-def _table(found: catalogue.Found) -> Table:
-    table = Table(title=f"{len(found.rows)} of {found.number} runs, the newest first (UTC)")
-    heads = ("run", "issue time", "began", "state", "kind", "model", "no forecast", "by")
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in found.rows:
-        state = f"{row['state']}, late" if row["late"] else row["state"]
-        amiss = str(row["degraded"] or "") + (f" +{n} persist." if (n := row["fallback"]) else "")
-        cells = (row["run"], row["issue_time"], row["began"], state, row["kind"], row["model"])
-        table.add_row(*map(str, cells), amiss, str(row["triggered_by"]))
-    return table
+    return None
 
 
 @app.command()

@@ -6,6 +6,7 @@ import numpy as np
 
 from flows.runs_diff import Reading, RunsDiffer
 from flows.runs_diff_numbers import Gauge
+from flows.runs_show import moment
 from forecast.wording import STAGE_WORDS
 
 SHOWN = 10  # gauges, readings or thresholds that are told one by one
@@ -17,7 +18,7 @@ def sentences(found: RunsDiffer) -> Iterator[str]:
         yield "The two runs saw the same and say the same."
         return
     for fact in found.facts:
-        before, after = (value or "none" for value in (fact.before, fact.after))
+        before, after = (moment(value) or "none" for value in (fact.before, fact.after))
         yield f"{_capital(fact.name)}: {before} before, {after} after."
     yield from _some([_reading(each) for each in found.readings], "readings differ")
     limits = [

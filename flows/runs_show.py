@@ -1,5 +1,6 @@
 """One run in lines for a person."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from flows.manifest import Manifest
@@ -13,8 +14,9 @@ def lines(run: Manifest) -> Iterator[str]:
     yield f"{run.run_id}: {run.state}{said}, {run.kind or 'no kind'}"
     if run.error:
         yield f"  Error: {run.error}"
-    yield f"  Network {run.network}, issued for {run.issue_time}, known until {run.known_at}"
-    yield f"  Started {run.started} by {run.triggered_by}, model {run.model or 'none'}"
+    known = moment(run.known_at)
+    yield f"  Network {run.network}, issued for {run.issue_time}, known until {known}"
+    yield f"  Started {moment(run.started)} by {run.triggered_by}, model {run.model or 'none'}"
     if run.replayed:
         yield f"  Replayed or simulated readings: {run.replayed}"
     yield from _some("Provider", run.providers)
@@ -31,6 +33,12 @@ def lines(run: Manifest) -> Iterator[str]:
     for title, pairs in (("Versions", run.versions), ("Seconds", run.timings)):
         if pairs:
             yield f"  {title}: " + ", ".join(f"{name} {value}" for name, value in pairs.items())
+
+
+def moment(text: str) -> str:
+    """Return a time without the parts of a second, UTC as `Z`; what is none stays as it is."""
+    whole = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|\+00:00)?", text)
+    return f"{whole[1]}Z" if whole else text
 
 
 def _some(what: str, told: Mapping[str, str]) -> Iterator[str]:

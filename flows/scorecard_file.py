@@ -136,10 +136,11 @@ def _periods(kept: xr.Dataset) -> dict[str, tuple[np.datetime64, np.datetime64]]
 
 def _signed(kept: xr.Dataset, network: Network, kind: Kind) -> dict[str, str]:
     simulated = "SIMULATED rivers, nothing here is real. " if network.simulated else ""
+    what = "Hindcasts (never issued)" if kind == "hindcast" else "Issued forecasts"
     models = sorted({m for names in kept.models.values for m in str(names).split()})
     return {
         "Conventions": CONVENTIONS,
-        "title": f"{simulated}Issued forecasts beside what was observed: {network.title_en}",
+        "title": f"{simulated}{what} beside what was observed: {network.title_en}",
         "institution": "Mulgil",
         "source": f"Mulgil, models {' '.join(models)}; readings: {network.provenance}",
         "comment": f"{simulated}{_SAYS[kind]} {network.caveat_en}".strip(),

@@ -36,8 +36,9 @@ def of_days(kept: xr.Dataset, days: int) -> xr.Dataset:
 def errors(scores: xr.Dataset, network: Network, kind: str) -> Table:
     """Return a table of errors by gauge and lead, the gauges with the least skill first."""
     unit = network.quantity.unit
+    what = "never issued" if kind == "hindcast" else "issued forecasts"
     table = Table(
-        title=f"{_label(network, kind)}{network.name}: issued forecasts beside what was observed, "
+        title=f"{_label(network, kind)}{network.name}: {what}, beside what was observed, "
         f"{scores.attrs['first']} to {scores.attrs['last']}",
         caption=f"Skill: 1 is perfect, 0 no better than persistence. Errors in {unit}. "
         f"{network.caveat_en}",
@@ -118,7 +119,7 @@ def _worst_first(scores: xr.Dataset) -> list[str]:
 
 
 def _label(network: Network, kind: str) -> str:
-    marks = {"replay": "REPLAYS of ", "drill": "DRILL of "}
+    marks = {"replay": "REPLAYS of ", "drill": "DRILL of ", "hindcast": "HINDCASTS of "}
     return ("SIMULATED rivers, " if network.simulated else "") + marks.get(kind, "")
 
 

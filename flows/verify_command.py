@@ -89,7 +89,11 @@ def scorecard(
         write(_told(scores, river, sort, until, fallen))
         return
     console.print(scorecard_table.errors(scores, river, sort))
-    console.print(scorecard_table.stages(scores, river))
+    stages = scorecard_table.stages(scores, river)
+    if stages.row_count:
+        console.print(stages)
+    else:
+        say("No gauge reached a stage from watch on, and none was forecast to.")
     path = scorecard_file.path_of(folders, river, sort).with_suffix(".csv")
     say(f"As known at {str(until)[:16]}Z. All gauges, windows and months: {path}")
     _say_fallbacks(fallen, river, "")

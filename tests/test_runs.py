@@ -4,17 +4,21 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from data.errors import InvalidData
 from flows import runs, runs_command, runs_index
 from flows.folders import Folders
 from flows.runs import NotOneRun, Wanted
+from flows.runs_show import moment
+from flows.runs_table import table
 
 Write = Callable[..., str]
 
@@ -192,3 +196,39 @@ def test_the_command_lists_shows_and_names_what_is_broken(
     assert "Error: There is no trained model." in " ".join(shown.output.split())
     plain = CliRunner().invoke(runs_command.app, ["show", "latest", "--json"])
     assert json.loads(plain.stdout)["triggered_by"] == "clock"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_ids_in_the_table_are_whole_whatever_the_width(
+    folders: Folders, write: Write, width: int
+) -> None:
+    run, text = write("simulated-korea", 9, 1, state="published", triggered_by="clock"), StringIO()
+    Console(width=width, file=text).print(table(runs.listed(folders), width))
+    lines = text.getvalue().splitlines()
+    assert any(run in line for line in lines)
+    assert len([line for line in lines if line.startswith("│")]) == 1  # nothing is folded
+    assert ("issue time" in text.getvalue()) == (width == 200)
+
+
+def test_where_there_is_no_run_a_sentence_says_so(
+    folders: Folders, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULGIL_HOME", str(folders.home))
+    none = CliRunner().invoke(runs_command.app, [])
+    assert "No forecast was issued yet. Run: mulgil forecast" in none.output
+    write("han", 1, 1)
+    assert "No run matches." in CliRunner().invoke(runs_command.app, ["-n", "ouse"]).output
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("2020-07-24T00:00:00.000000000Z", "2020-07-24T00:00:00Z"),
+        ("2026-11-26T03:59:48+00:00", "2026-11-26T03:59:48Z"),
+        ("2020-07-24T00:00Z", "2020-07-24T00:00Z"),
+        ("real-time", "real-time"),
+        ("", ""),
+    ],
+)
+def test_a_time_is_told_in_whole_seconds(told: str, said: str) -> None:
+    assert moment(told) == said

@@ -342,6 +342,8 @@ def test_the_table_and_the_rows_of_a_scorecard(folders: Folders) -> None:
     table = scorecard_table.errors(whole, RIVER, "replay")
     assert str(table.title).startswith("SIMULATED rivers, REPLAYS of simulated")
     assert table.row_count == 15
+    never = str(scorecard_table.errors(whole, RIVER, "hindcast").title)
+    assert never.startswith("SIMULATED rivers, HINDCASTS of simulated: never issued, beside")
     text = scorecard_file.path_of(folders, RIVER, "replay").with_suffix(".csv").read_text()
     head = text.splitlines()[0].split(",")
     assert {"period", "station", "lead_hours", "n", "watch_hits", "persistence_skill"} <= set(head)
