@@ -30,11 +30,13 @@ from flows import (
     verify_command,
     what_if_command,
 )
+from flows.cli_hints import Hinting
 from flows.climate import commands
 from flows.progress import console
 from flows.replay import command
 
 app = typer.Typer(
+    cls=Hinting,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",

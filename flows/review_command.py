@@ -7,9 +7,10 @@ import typer
 from rich.table import Table
 from typer.core import TyperGroup
 
-from flows import settings
-from flows.options import Json, write
+from flows import review_decide_command, settings
+from flows.options import Json, answer, write
 from flows.progress import console, say
+from flows.review_decide_command import Network, Person, Publish, Reason, Role, Run, Saw, tell
 from forecast.wording import STAGE_WORDS
 
 HELP = """Review forecasts: see a draft, edit levels or stages, approve or hold it.
@@ -36,16 +37,6 @@ class _OrNetwork(TyperGroup):
 
 
 app = typer.Typer(cls=_OrNetwork, help=HELP, rich_markup_mode="markdown")
-Network = Annotated[str, typer.Argument(metavar="NETWORK", help="Which network.")]
-Role = Annotated[str, typer.Option(help="Who speaks; shown to everyone, e.g. 당직 수문관.")]
-Reason = Annotated[str, typer.Option(help="Why; shown to everyone.")]
-Person = Annotated[str, typer.Option(help="Your name; it stays in the log.")]
-Run = Annotated[str, typer.Option(help="Id of the run; the one that the site shows if not said.")]
-Saw = Annotated[
-    int | None,
-    typer.Option(help="Version of the log that you saw, as `show` says; not said: the newest."),
-]
-Publish = Annotated[bool, typer.Option(help="Publish the site with it.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -80,7 +71,7 @@ def list_drafts(as_json: Json = False) -> None:
     if not rows:
         return say("No forecast is published yet. Run: mulgil forecast")
     for row in rows:
-        say("  ".join(str(part) for part in review_told.line(row)))
+        say("\n  ".join(str(part) for part in review_told.line(row)))
     return None
 
 
@@ -93,10 +84,10 @@ def show(network: Network, run: Run = "", as_json: Json = False) -> None:
     told = review_told.whole(found)
     if as_json:
         return write(told)
-    say("  ".join(str(part) for part in review_told.line(told)))
+    say("\n  ".join(str(part) for part in review_told.line(told)))
     table = Table(title=f"Draft, version {told['version']} of the log")
     for head in ("gauge", "name", "now", "automatic", "peak", "shown", "peak"):
-        table.add_column(head)
+        table.add_column(head, justify="right" if head == "peak" else "left")
     for row in told["gauges"][:40]:
         stages = (row["stage_now"], row["stage_automatic"], row["stage"])
         now, raw, after = (STAGE_WORDS[review_told.stage(name)]["en"] for name in stages)
@@ -140,7 +131,7 @@ def edit(
     as_json: Json = False,
 ) -> None:
     """Edit one gauge, in this forecast and later ones until the edit expires."""
-    from flows import review_desk, review_input, review_told
+    from flows import review_desk, review_input
 
     asked = {
         "offset": offset,
@@ -172,56 +163,10 @@ def edit(
         "reason": reason,
         "name": name,
     }
-    done = review_desk.edit(found, draft, review_input.form(given), publish)
-    _answer(review_told.done(done), as_json)
+    tell(review_desk.edit(found, draft, review_input.form(given), publish), network, as_json)
 
 
-@app.command()
-def approve(
-    network: Network,
-    role: Role,
-    reason: Reason,
-    name: Person = "",
-    run: Run = "",
-    saw: Saw = None,
-    publish: Publish = True,
-    as_json: Json = False,
-) -> None:
-    """Approve a forecast: the role stands on the site, and its alerts go out."""
-    _decide("approve", network, (role, reason, name), (run, saw, ""), publish, as_json)
-
-
-@app.command()
-def hold(
-    network: Network,
-    role: Role,
-    reason: Reason,
-    name: Person = "",
-    run: Run = "",
-    saw: Saw = None,
-    publish: Publish = True,
-    as_json: Json = False,
-) -> None:
-    """Hold a forecast: it stays visible, marked as held, and its alerts stop."""
-    _decide("hold", network, (role, reason, name), (run, saw, ""), publish, as_json)
-
-
-@app.command()
-def withdraw(
-    network: Network,
-    role: Role,
-    reason: Reason,
-    edit_id: Annotated[
-        str, typer.Option("--edit", help="Id of an edit; not said: what was decided of the run.")
-    ] = "",
-    name: Person = "",
-    run: Run = "",
-    saw: Saw = None,
-    publish: Publish = True,
-    as_json: Json = False,
-) -> None:
-    """Withdraw an edit, or an approval or hold."""
-    _decide("withdraw", network, (role, reason, name), (run, saw, edit_id), publish, as_json)
+review_decide_command.add_to(app)
 
 
 @app.command()
@@ -251,34 +196,10 @@ def restart(
     folder = review.folder(found.folders, network)
     begun = review_log.restart(folder, asked.role, asked.name, asked.reason)
     publishing.republish(found.folders, f"review: {asked.role}", found)
-    _answer({"n": begun.version, "aside": begun.entries[0].told["aside"]}, as_json)
-
-
-def _decide(
-    what: str,
-    network: str,
-    who: tuple[str, str, str],
-    of: tuple[str, int | None, str],
-    publish: bool,
-    as_json: bool,
-) -> None:
-    from flows import review_desk, review_input, review_told
-
-    (role, reason, name), (run, saw, edit_id) = who, of
-    found = settings.read()
-    draft = review_desk.draft(found, network, run)
-    given = {"what": what, "role": role, "reason": reason, "name": name}
-    asked = review_input.decided(given | {"saw": draft.version if saw is None else saw})
-    _answer(review_told.done(review_desk.decide(found, draft, asked, edit_id, publish)), as_json)
-
-
-def _answer(told: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        return write(told)
-    for key, value in told.items():
-        if value not in ("", None, {}):
-            say(f"{key}: {value}")
-    return None
+    aside = begun.entries[0].told["aside"]
+    answer(
+        {"n": begun.version, "aside": aside}, as_json, f"A new log is begun. The old one: {aside}"
+    )
 
 
 def _number(value: float | None) -> str:

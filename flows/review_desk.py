@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from data.errors import MulgilError
-from flows import manifest, publishing, review, review_book, review_input, review_log
+from data.errors import MulgilError, NothingThere
+from flows import manifest, publishing, pulling, review, review_book, review_input, review_log
 from flows.folders import Folders
 from flows.review_book import Book
 from flows.review_input import BadReview, Decided, Form
@@ -74,10 +74,16 @@ def draft(settings: Settings, network: str, run_id: str = "") -> Draft:
         run_id: Of an earlier run; "": the one that the site shows.
 
     Raises:
-        NothingThere: There is no such run.
+        UnknownNetwork: There is no such network.
+        NothingThere: There is no such run, or the site shows none of the network.
         BrokenLog: The log cannot be trusted.
     """
     folders = settings.folders
+    pulling.find(network, folders)
+    if not folders.shown(network).exists():
+        raise NothingThere(
+            f"The site shows no forecast of '{network}' yet.", f"Run: mulgil forecast {network}"
+        )
     shown = manifest.load(folders.shown(network))
     run = _run(folders, network, run_id) if run_id else shown
     known = review.book(folders, network)

@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -70,10 +71,15 @@ class Form(_Signed):
 
     @field_validator("value", mode="before")
     @classmethod
-    def _is_number(cls, value: Any) -> Any:
+    def _is_number(cls, value: Any, info: ValidationInfo) -> Any:
         """Return the number of a stage that was named."""
-        names = {stage.name.lower(): int(stage) for stage in Stage}
-        return names.get(value.strip().lower(), value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        names: dict[str, Any] = {stage.name.lower(): int(stage) for stage in Stage}
+        found = names.get(value.strip().lower(), value)
+        if found is value and info.data.get("kind") in STAGE_KINDS and not _number(value):
+            raise ValueError(f"{value!r} is no stage: {', '.join(_NAMES)}")
+        return found
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -87,6 +93,10 @@ class Form(_Signed):
         if self.kind == "offset" and self.value == 0:
             raise ValueError("an offset of 0 changes nothing")
         return self
+
+
+def _number(text: str) -> bool:
+    return text.strip().lstrip("+-").replace(".", "", 1).isdecimal()
 
 
 _NAMES = tuple(stage.name.lower() for stage in Stage)

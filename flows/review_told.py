@@ -9,8 +9,11 @@ from data.stations import Stage
 from flows.review_book import iso
 from flows.review_desk import Done, Draft
 from forecast.outlook import Outlook
+from forecast.wording import STAGE_WORDS
 from maps import review_words
 from maps.listing import order
+
+_ACTS = {"approve": "Approved", "hold": "Held"}
 
 
 def short(draft: Draft) -> dict[str, Any]:
@@ -72,6 +75,33 @@ def done(act: Done) -> dict[str, Any]:
         "lowered": act.change.lowered if act.change else None,
         "release": str(act.release) if act.release else "",
     }
+
+
+def sentences(act: Done, network: str) -> Iterator[str]:
+    """Yield what an act did, for a person."""
+    entry, told = act.entry, act.entry.told
+    if act.change is not None:
+        yield f"Edit e{entry.n} of {told['station']}: {_move(told)}."
+        if act.change.lowered:
+            yield "  The stage is LOWERED; every page and file says so."
+        yield f"  To take it back: mulgil review withdraw {network} --edit e{entry.n}"
+    elif entry.kind == "withdraw":
+        taken = f"Edit {told['id']} of {told['station']}" if told.get("id") else "The decision"
+        yield f"{taken} is withdrawn."
+    else:
+        yield f"{_ACTS[entry.kind]} by {entry.role}: {entry.run}"
+    yield f"Site     {act.release}" if act.release else "The site is not published with it yet."
+
+
+def _move(told: dict[str, Any]) -> str:
+    """Return the stage and the peak that an edit changes, before and after."""
+    sides = [_side(told[name]) for name in ("before", "after", "automatic")]
+    return f"{sides[0]} -> {sides[1]} (automatic: {sides[2]})"
+
+
+def _side(told: dict[str, Any]) -> str:
+    peak = "no peak" if told["peak"] is None else f"peak {told['peak']:.2f}"
+    return f"{STAGE_WORDS[stage(told['stage'])]['en']}, {peak}"
 
 
 def stage(name: str) -> Stage:

@@ -9,6 +9,7 @@ import pytest
 
 from data.errors import SourceUnavailable
 from flows import cli
+from flows.cli_hints import MEANT
 
 
 @pytest.fixture
@@ -70,6 +71,28 @@ def test_a_misspelt_setting_is_refused(mulgil: Any, monkeypatch: pytest.MonkeyPa
     status, _, err = mulgil("pull", "--network", "simulated")
     assert status == 1
     assert "MULGIL_HOEM" in err
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("show", "Did you mean 'mulgil runs show RUN', 'mulgil review show NETWORK'?"),
+        ("prune", "Did you mean 'mulgil runs prune --keep-days DAYS'?"),
+    ],
+)
+def test_a_word_that_is_no_command_leads_to_the_one_that_is_meant(
+    mulgil: Any, word: str, meant: str
+) -> None:
+    status, _, said = mulgil(word)
+    assert status == 2
+    assert meant in said.replace("│ ", "").replace(" │", "")
+
+
+def test_every_command_that_a_hint_names_is_there(mulgil: Any) -> None:
+    for words in MEANT.values():
+        for each in words.split(","):
+            command = [word for word in each.split() if word.islower() and word[0] != "-"]
+            assert mulgil(*command, "--help")[0] == 0
 
 
 def test_pull_prints_json_for_machines(mulgil: Any, tmp_path: Path) -> None:

@@ -282,6 +282,45 @@ def test_the_command_goes_the_whole_round(desk: Settings) -> None:
 
 
 @pytest.mark.slow
+def test_the_command_tells_a_person_what_an_act_did(desk: Settings) -> None:
+    def told(*asked: str) -> str:
+        who = ("--role", "duty", "--reason", "checked by hand")
+        done = CliRunner().invoke(app, ["review", *asked, *who])
+        return " ".join(done.output.split())
+
+    asked = ("edit", "simulated", "--station", "S1", "--stage", "severe", "--hours", "3")
+    shown = draft(desk).view.outlooks[0]
+    peak = f"peak {shown.peak:.2f}"
+    before = f"{shown.stage.name.lower()}, {peak}"
+    said = told(*asked)
+    assert f"Edit e1 of S1: {before} -> severe, {peak} (automatic: {before})." in said
+    assert "withdraw simulated --edit e1" in said
+    assert "Site " in said
+    assert told("approve", "simulated").startswith("Approved by duty: simulated-2020-07-24")
+    assert told("hold", "simulated", "--no-publish").endswith("not published with it yet.")
+    assert told("withdraw", "simulated", "--edit", "e1").startswith("Edit e1 of S1 is withdrawn.")
+    assert told("withdraw", "simulated").startswith("The decision is withdrawn.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("network", "stage", "said"),
+    [
+        ("nowhere", "severe", "No network 'nowhere'"),
+        ("recorded", "severe", "The site shows no forecast of 'recorded' yet"),
+        ("simulated", "terrible", "value: 'terrible' is no stage: unknown, normal, attention"),
+    ],
+)
+def test_what_cannot_be_reviewed_is_told_in_plain_words(
+    desk: Settings, network: str, stage: str, said: str
+) -> None:
+    del desk
+    asked = ["review", "edit", network, "--station", "S1", "--stage", stage, "--hours", "3"]
+    done = CliRunner().invoke(app, [*asked, "--role", "duty", "--reason", "checked"])
+    assert said in str(done.exception)
+
+
+@pytest.mark.slow
 def test_an_edit_that_cannot_be_done_says_why(desk: Settings) -> None:
     with pytest.raises(BadReview, match="no gauge 'S9'"):
         edit(desk, station="S9")
