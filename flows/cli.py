@@ -12,6 +12,7 @@ from flows import (
     campaign,
     check_command,
     cycle_command,
+    cycles_command,
     forecast_commands,
     hindcast_command,
     init_command,
@@ -63,6 +64,7 @@ app.command()(record_commands.stations)
 app.command()(forecast_commands.train)
 app.command()(forecast_commands.forecast)
 app.command("cycle", help=cycle_command.HELP)(cycle_command.cycle)
+app.command("cycles", help=cycles_command.HELP)(cycles_command.cycles)
 app.command("serve", help=serve_command.HELP)(serve_command.serve)
 app.command("what-if", help=what_if_command.HELP)(what_if_command.what_if)
 app.command()(forecast_commands.verify)

@@ -54,8 +54,8 @@ def cycle(
     _answer(done, as_json)
     if catch_up:
         _catch_up(done, found, cadence)
-    if status := _status(done, found):
-        raise typer.Exit(status)
+    if code := status(done, found):
+        raise typer.Exit(code)
 
 
 def as_dict(done: Cycle) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _catch_up(done: Cycle, found: settings.Settings, cadence: np.timedelta64 | N
         say(each.told)
 
 
-def _status(done: Cycle, found: settings.Settings) -> int:
+def status(done: Cycle, found: settings.Settings) -> int:
     """Return the exit status of a cycle."""
     if done.state in ISSUED:
         return NOTHING_FORECAST if _nothing(done, found) else 0
