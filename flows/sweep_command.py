@@ -59,8 +59,10 @@ def sweep(  # an option each
         write(told)
         return
     console.print(table(told))
-    say("Skill beside persistence on the validation years, which chose weights and intervals: it")
-    say(f"flatters, the best of {len(told)} most. None is in service by this. One of them:")
+    say(
+        "Skill beside persistence on the validation years, which chose weights and intervals: it "
+        f"flatters, the best of {len(told)} most. None is in service by this. One of them:"
+    )
     say(f"mulgil models {river} --promote {told[0]['model']} --reason TEXT")
 
 
@@ -83,7 +85,8 @@ def table(told: list[dict[str, Any]]) -> Table:
     """Return the ways, the best first."""
     made = Table(title="Ways of training, by skill on the validation years")
     for title in ("way", "model", "skill", "first lead", "last lead", "as good as serving", "s"):
-        made.add_column(title, justify="left" if title in {"way", "model"} else "right")
+        left = title in {"way", "model"}
+        made.add_column(title, justify="left" if left else "right", no_wrap=title == "model")
     for row in told:
         skills = [row["skill"], row["skills"][0], row["skills"][-1]]
         shown = ["–" if value is None else f"{value:.3f}" for value in skills]
