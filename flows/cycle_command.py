@@ -1,15 +1,17 @@
 """`mulgil cycle`: one whole cycle, for cron and for the day that Prefect is broken."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
 from flows import settings
-from flows.cycle import ISSUED, Cycle
 from flows.options import Json, Name, NameOption, Source, chosen, write
 from flows.progress import say
 from flows.times import parse
+
+if TYPE_CHECKING:  # a cycle brings torch: no other command shall wait for it
+    from flows.cycle import Cycle
 
 NOTHING_FORECAST, NOT_ITS_TURN, TRY_AGAIN = 3, 4, 75
 HELP = """Pull, forecast, publish, verify, tell: one whole cycle, as the clock runs it.
@@ -58,7 +60,7 @@ def cycle(
         raise typer.Exit(code)
 
 
-def as_dict(done: Cycle) -> dict[str, Any]:
+def as_dict(done: "Cycle") -> dict[str, Any]:
     """Return a cycle for machines."""
     return {
         "network": done.network,
@@ -71,14 +73,14 @@ def as_dict(done: Cycle) -> dict[str, Any]:
     }
 
 
-def _answer(done: Cycle, as_json: bool) -> None:
+def _answer(done: "Cycle", as_json: bool) -> None:
     if as_json:
         write(as_dict(done))
     else:
         say(f"{done.state}: {done.told}")
 
 
-def _catch_up(done: Cycle, found: settings.Settings, cadence: np.timedelta64 | None) -> None:
+def _catch_up(done: "Cycle", found: settings.Settings, cadence: np.timedelta64 | None) -> None:
     from flows import catching_up, pulling
 
     every = cadence or pulling.find(done.network, found.folders).step
@@ -87,8 +89,10 @@ def _catch_up(done: Cycle, found: settings.Settings, cadence: np.timedelta64 | N
         say(each.told)
 
 
-def status(done: Cycle, found: settings.Settings) -> int:
+def status(done: "Cycle", found: settings.Settings) -> int:
     """Return the exit status of a cycle."""
+    from flows.cycle import ISSUED
+
     if done.state in ISSUED:
         return NOTHING_FORECAST if _nothing(done, found) else 0
     if done.state == "failed":
@@ -96,7 +100,7 @@ def status(done: Cycle, found: settings.Settings) -> int:
     return NOT_ITS_TURN
 
 
-def _nothing(done: Cycle, found: settings.Settings) -> bool:
+def _nothing(done: "Cycle", found: settings.Settings) -> bool:
     from flows import manifest, pulling
 
     if done.run is None:

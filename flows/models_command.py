@@ -1,19 +1,19 @@
 """`mulgil models`: which models there are, what is known of each, the way back."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markdown import Markdown
 from rich.table import Table
 
 from data.network import Network
-from flows import models as kept
 from flows import pulling, settings
 from flows.folders import Folders
-from flows.model_card_text import markdown
-from flows.models import Card
 from flows.options import Json, Name, NameOption, chosen, write
 from flows.progress import console, say
+
+if TYPE_CHECKING:  # models bring torch: no other command shall wait for it
+    from flows.models import Card
 
 
 def models(
@@ -43,6 +43,8 @@ def models(
     `mulgil models han-river --promote 0123456789ab --reason "new gauge"`,
     `mulgil models han-river --rollback`
     """
+    from flows import models as kept
+
     if sum(map(bool, (show, promote, rollback))) > 1:
         raise typer.BadParameter("--show, --promote and --rollback: name one of them.")
     folders = settings.read().folders
@@ -64,6 +66,9 @@ def models(
 
 
 def _show(folders: Folders, river: Network, model_id: str, as_json: bool) -> None:
+    from flows import models as kept
+    from flows.model_card_text import markdown
+
     if model_id == "serving":
         model_id = kept.require_serving(folders, river).model_id
     card = kept.card(folders, river, model_id)
@@ -75,7 +80,9 @@ def _show(folders: Folders, river: Network, model_id: str, as_json: bool) -> Non
         typer.echo(markdown(card.told))
 
 
-def _list(found: list[Card], folders: Folders, river: Network) -> None:
+def _list(found: list["Card"], folders: Folders, river: Network) -> None:
+    from flows import models as kept
+
     console.print(_table(found, river.name))
     serving = kept.serves(folders, river)
     if serving is None:
@@ -84,7 +91,7 @@ def _list(found: list[Card], folders: Folders, river: Network) -> None:
         say(f"{serving.model_id} serves {river.name}; it has no card.")
 
 
-def _table(cards: list[Card], network: str) -> Table:
+def _table(cards: list["Card"], network: str) -> Table:
     table = Table(
         title=f"Models of {network}, the newest first",
         caption="Times are UTC. Skill: of validation, mean over all leads, as it was when the "

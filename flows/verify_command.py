@@ -1,22 +1,25 @@
 """`mulgil verify-forecasts` and `mulgil scorecard`: how good what was issued has been."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
 from data.network import Network
-from flows import fallbacks, issued, pulling, scorecard_file, scorecard_table, settings
-from flows.issued import SCORED, Kind
+from flows import pulling, settings
 from flows.options import Json, Name, NameOption, answer, chosen, write
 from flows.progress import bar, console, say
 from flows.times import parse
 
+if TYPE_CHECKING:  # what is scored brings lightgbm: no other command shall wait for it
+    from flows.issued import Kind
+
+KINDS = "real-time, replay, drill, hindcast"  # `flows.issued.SCORED`
 KindOption = Annotated[
     str | None,
     typer.Option(
         "--kind",
-        help=f"Which forecasts: {', '.join(SCORED)}; they are never mixed. Without it: real-time "
+        help=f"Which forecasts: {KINDS}; they are never mixed. Without it: real-time "
         "of a live network, replays of a closed record.",
     ),
 ]
@@ -78,6 +81,8 @@ def scorecard(
 
     Examples: `mulgil scorecard han-live --days 7`, `mulgil scorecard recorded --days 0 --json`
     """
+    from flows import fallbacks, scorecard_file, scorecard_table
+
     folders = settings.read().folders
     river = pulling.find(chosen(name, network), folders)
     sort = _kind(kind, river)
@@ -100,8 +105,10 @@ def scorecard(
 
 
 def _told(
-    scores: Any, river: Network, kind: Kind, until: np.datetime64, fallen: dict[str, str]
+    scores: Any, river: Network, kind: "Kind", until: np.datetime64, fallen: dict[str, str]
 ) -> dict[str, Any]:
+    from flows import scorecard_table
+
     return {
         "network": river.name,
         "kind": kind,
@@ -122,15 +129,17 @@ def _say_fallbacks(fallen: dict[str, str], river: Network, trouble: str) -> None
         say(f"  Note: {trouble}")
 
 
-def _kind(asked: str | None, river: Network) -> Kind:
+def _kind(asked: str | None, river: Network) -> "Kind":
     """Return the kind that was asked for, or the network's own.
 
     Raises:
         typer.BadParameter: There is no such kind.
     """
+    from flows import issued
+
     if asked is None:
         return issued.own_kind(river)
-    for kind in SCORED:
+    for kind in issued.SCORED:
         if kind == asked:
             return kind
-    raise typer.BadParameter(f"'{asked}' is no kind of forecast: {', '.join(SCORED)}.")
+    raise typer.BadParameter(f"'{asked}' is no kind of forecast: {KINDS}.")

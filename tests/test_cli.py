@@ -1,6 +1,7 @@
 """The command, as a person types it: what it prints, and the status it leaves."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,15 @@ def test_every_command_that_a_hint_names_is_there(mulgil: Any) -> None:
         for each in words.split(","):
             command = [word for word in each.split() if word.islower() and word[0] != "-"]
             assert mulgil(*command, "--help")[0] == 0
+
+
+def test_no_command_waits_for_what_only_another_one_needs() -> None:
+    heavy = "{'torch', 'lightgbm', 'sklearn', 'prefect', 'matplotlib', 'folium'}"
+    asked = f"import sys, flows.cli; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run(  # noqa: S603
+        (sys.executable, "-c", asked), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_pull_prints_json_for_machines(mulgil: Any, tmp_path: Path) -> None:

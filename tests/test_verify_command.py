@@ -100,3 +100,7 @@ def test_a_kind_that_there_is_not_is_refused(home: Folders) -> None:
     found = CliRunner().invoke(app, ["scorecard", "simulated", "--kind", "best"])
     assert found.exit_code == 2
     assert "real-time, replay, drill" in found.output
+
+
+def test_the_kinds_that_the_help_names_are_those_that_are_scored() -> None:
+    assert ", ".join(issued.SCORED) == verify_command.KINDS
