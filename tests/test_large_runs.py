@@ -50,7 +50,8 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
     for module in (large_runs, runs):
         monkeypatch.setattr(module, "REFERENCE", YEARS)
     monkeypatch.setattr(steps, "ground", lambda *_: (REGIONS, STATIONS, None))
-    monkeypatch.setattr(bands, "CELLS", 14)
+    monkeypatch.setattr(bands, "CELLS", 5 * 7)  # five rows are a tile, and a band
+    monkeypatch.setattr(bands, "_TILES", 1)
     for name in ("tas", "tasmin", "tasmax", "pr"):
         write(tmp_path / "futures" / "M" / "ssp585" / f"{name}.nc", name)
     (found,) = Futures(tmp_path / "futures").plans()

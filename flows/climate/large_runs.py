@@ -97,7 +97,8 @@ def _annual(grid: LargeGrid, name: str, folder: Path, work: Work) -> Path:
     cut = blocks(grid, name, pieces)
     seen = work.on("unpacking", carry, cut)
     weigh_all(list(zip(cut, seen, strict=True)))
-    join(work.on("indices", compute, bands(grid, cut, REFERENCE, pieces)), target)
+    made = work.on("indices", compute, bands(grid, cut, REFERENCE, pieces))
+    join(made, grid.lat, target)
     shutil.rmtree(pieces)
     return target
 

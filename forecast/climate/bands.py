@@ -8,8 +8,10 @@ import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import h5netcdf  # type: ignore[import-untyped]
+import numpy as np
 import xarray as xr
 
 from data.climate.large_grid import LargeGrid
@@ -72,13 +74,33 @@ def compute(band: Band) -> Path:
     return half.replace(band.path)
 
 
-def join(files: list[Path], target: Path) -> None:
-    """Put the bands of a variable together in one file, one index after the other."""
-    names = _names(files[0])
-    for name in names:
-        parts = [_one(path, name) for path in files]
-        whole = xr.concat(parts, "lat")
-        whole.to_netcdf(target, engine="h5netcdf", mode="a" if target.exists() else "w")
+def join(files: list[Path], lat: np.ndarray, target: Path) -> None:
+    """Put the bands of a variable, from south to north, together in one file.
+
+    Args:
+        lat: Of all rows.
+    """
+    first = 0
+    with h5netcdf.File(target, "w") as whole:
+        for path in files:
+            with xr.open_dataset(path, engine="h5netcdf", decode_timedelta=False) as band:
+                if not first:
+                    _begin(whole, band, lat)
+                last = first + band.sizes["lat"]
+                for name, values in band.data_vars.items():
+                    whole[name][:, first:last] = values.values
+                first = last
+
+
+def _begin(whole: Any, band: xr.Dataset, lat: np.ndarray) -> None:
+    """Make the axes and the variables of a file like those of a band, for all rows."""
+    axes = {"year": band["year"].values, "lat": lat, "lon": band["lon"].values}
+    whole.dimensions = {axis: len(values) for axis, values in axes.items()}
+    for axis, values in axes.items():
+        whole.create_variable(axis, (axis,), values.dtype, data=values)
+    for name, one in band.data_vars.items():
+        whole.create_variable(str(name), tuple(axes), one.dtype)
+    whole.attrs["base"] = band.attrs["base"]
 
 
 def _of_rows(band: Band, rows: slice) -> xr.Dataset:
@@ -87,13 +109,3 @@ def _of_rows(band: Band, rows: slice) -> xr.Dataset:
 
 def _rows_a_tile(grid: LargeGrid) -> int:
     return max(1, CELLS // len(grid.lon))
-
-
-def _names(path: Path) -> list[str]:
-    with xr.open_dataset(path, engine="h5netcdf", decode_timedelta=False) as ds:
-        return [str(name) for name in ds.data_vars]
-
-
-def _one(path: Path, name: str) -> xr.Dataset:
-    with xr.open_dataset(path, engine="h5netcdf", decode_timedelta=False) as ds:
-        return ds[[name]].load()
