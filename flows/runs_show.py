@@ -23,6 +23,7 @@ def lines(run: Manifest) -> Iterator[str]:
     yield from _some("No forecast", run.degraded)
     yield from _some("On persistence", run.fallback)
     yield from (f"  Note: {warning}" for warning in run.warnings)
+    yield from _reviewed(run)
     yield from _readings(run)
     yield from _futures(run)
     if run.forecast:
@@ -46,6 +47,22 @@ def _some(what: str, told: Mapping[str, str]) -> Iterator[str]:
         yield f"  {what}: {name}: {why}"
     if len(told) > SHOWN:
         yield f"  {what}: and {len(told) - SHOWN} more"
+
+
+def _reviewed(run: Manifest) -> Iterator[str]:
+    """Yield who decided what, and what was edited, as it stood when the site was published last."""
+    told = run.review
+    if told.get("state", "automatic") != "automatic":
+        why = f": {told['reason']}" if told.get("reason") else ""
+        yield f"  Review: {told['state']} by {told['role']} at {told['at']}{why}"
+    if told.get("alerts_wait"):
+        yield "  Review: its alerts WAIT for an approval"
+    for edit in told.get("edits", ())[:SHOWN]:
+        who = f"{edit['id']} of {edit['station']} by {edit['role']}"
+        stage = f"stage {edit['stage']}, automatic {edit['stage_automatic']}"
+        yield f"  Edit {who}: {stage}: {edit['reason']}"
+    if len(told.get("edits", ())) > SHOWN:
+        yield f"  Edit: and {len(told['edits']) - SHOWN} more"
 
 
 def _readings(run: Manifest) -> Iterator[str]:

@@ -17,7 +17,7 @@ from data.errors import InvalidData
 from flows import runs, runs_command, runs_index
 from flows.folders import Folders
 from flows.runs import NotOneRun, Wanted
-from flows.runs_show import moment
+from flows.runs_show import lines, moment
 from flows.runs_table import table
 
 Write = Callable[..., str]
@@ -232,3 +232,31 @@ def test_where_there_is_no_run_a_sentence_says_so(
 )
 def test_a_time_is_told_in_whole_seconds(told: str, said: str) -> None:
     assert moment(told) == said
+
+
+def test_a_run_tells_how_it_was_reviewed(folders: Folders, write: Write) -> None:
+    edit = {
+        "id": "e4",
+        "station": "S1",
+        "role": "duty",
+        "reason": "a gate was opened",
+        "stage": "watch",
+        "stage_automatic": "normal",
+    }
+    review = {
+        "state": "approved",
+        "role": "chief",
+        "at": "2026-07-20T09:30:00Z",
+        "reason": "checked",
+        "alerts_wait": False,
+        "edits": [edit],
+    }
+    told = list(lines(runs.find(folders, write("han", 9, 1, review=review))))
+    assert "  Review: approved by chief at 2026-07-20T09:30:00Z: checked" in told
+    assert "  Edit e4 of S1 by duty: stage watch, automatic normal: a gate was opened" in told
+    waits = {"state": "automatic", "alerts_wait": True, "edits": []}
+    told = list(lines(runs.find(folders, write("han", 9, 2, review=waits))))
+    assert [line for line in told if "Review" in line] == [
+        "  Review: its alerts WAIT for an approval"
+    ]
+    assert not [line for line in lines(runs.find(folders, write("han", 9, 3))) if "Review" in line]
