@@ -54,7 +54,7 @@ def climate(
     if not grid:
         console.print(index_table(found["detail"]["indices"]))
     for name, value in found["figures"].items():
-        say(f"{name:>24} {value:.3g}")
+        say(f"{name:>24} {value:.4g}")
 
 
 @app.command()
