@@ -7,7 +7,7 @@ import typer
 
 from flows import settings
 from flows.cycle_command import as_dict, status
-from flows.options import Json, write
+from flows.options import Engine, Json, Workers, write
 from flows.progress import bar, say
 from flows.times import parse
 
@@ -36,10 +36,8 @@ def cycles(
         typer.Option(min=0, help="Seconds that providers have; without it 300, or every / 5."),
     ] = None,
     catch_up: Annotated[bool, typer.Option(help="Fill in what was missed afterwards.")] = True,
-    engine: Annotated[
-        str, typer.Option(help="local, serial, processes, dask, dask://HOST:PORT. [MULGIL_ENGINE]")
-    ] = "",
-    workers: Annotated[int, typer.Option(min=0, help="At once on this machine; 0: cores.")] = 0,
+    engine: Engine = "",
+    workers: Workers = 0,
     as_json: Json = False,
 ) -> None:
     """Run one cycle of each network; see `HELP`."""

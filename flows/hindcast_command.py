@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows import settings
-from flows.options import Json, Name, NameOption, chosen, write
+from flows.options import Engine, Json, Name, NameOption, Workers, chosen, write
 from flows.progress import bar, say
 from flows.times import parse
 
@@ -37,10 +37,8 @@ def hindcast(
         bool,
         typer.Option("--exact", help="Keep values to the bit; else to 0.1 mm or 1 l/s, in half."),
     ] = False,
-    engine: Annotated[
-        str, typer.Option(help="local, serial, processes, dask, dask://HOST:PORT. [MULGIL_ENGINE]")
-    ] = "",
-    workers: Annotated[int, typer.Option(min=0, help="At once on this machine; 0: cores.")] = 0,
+    engine: Engine = "",
+    workers: Workers = 0,
     verify: Annotated[bool, typer.Option(help="Score them afterwards.")] = True,
     as_json: Json = False,
 ) -> None:

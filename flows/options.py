@@ -25,6 +25,10 @@ NameOption = Annotated[
     str | None, typer.Option("--network", "-n", help="The same.", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for machines.")]
+Engine = Annotated[
+    str, typer.Option(help="local, serial, processes, dask, dask://HOST:PORT. [MULGIL_ENGINE]")
+]
+Workers = Annotated[int, typer.Option(min=0, help="At once on this machine; 0: cores.")]
 Source = Annotated[
     Path | None,
     typer.Option("--folder", help="Folder of CSV files, for a network that is read from one."),

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from flows import settings
-from flows.options import Json, Name, NameOption, chosen, write
+from flows.options import Engine, Json, Name, NameOption, Workers, chosen, write
 from flows.progress import bar, console, say
 
 HELP = """Train in several ways, side by side, and compare them on the validation years.
@@ -31,10 +31,8 @@ def sweep(  # an option each
     lstm_only: Annotated[
         bool, typer.Option("--lstm-only", help="Without companion and left-out years: faster.")
     ] = False,
-    engine: Annotated[
-        str, typer.Option(help="local, serial, processes, dask, dask://HOST:PORT. [MULGIL_ENGINE]")
-    ] = "",
-    workers: Annotated[int, typer.Option(min=0, help="At once on this machine; 0: cores.")] = 0,
+    engine: Engine = "",
+    workers: Workers = 0,
     as_json: Json = False,
 ) -> None:
     """Train in several ways and compare them on the validation years; see `HELP`."""
