@@ -23,7 +23,7 @@ from flows import bench_climate_zonal as zonal
 from flows.bench_climate_clock import clock
 from flows.bench_climate_pairs import PAIRS, rival
 from flows.bench_climate_weather import SEED
-from forecast.climate.at_once import THREADS
+from forecast.climate.at_once import threads
 from forecast.climate.indices import annual
 
 Report = Callable[[int, int, str], None]
@@ -81,7 +81,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),
-        "threads": THREADS,
+        "threads": threads(),
         "seed": SEED,
         **{name: version(name) for name in _PACKAGES},
     }

@@ -10,6 +10,11 @@ from forecast.climate.years import years_of
 NAN = np.nan
 
 
+@pytest.fixture(autouse=True)
+def several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+
+
 @pytest.mark.parametrize("size", [0.0, 1e9])
 def test_results_come_in_the_order_of_their_parts(size: float) -> None:
     parts = [np.arange(n) for n in (1, 2, 3, 4)]
@@ -47,3 +52,11 @@ def test_a_large_field_with_gaps_gives_what_its_cells_give_alone(
     monkeypatch.setattr(at_once, "THREADS", 3)
     for one, several in zip(alone, told(values), strict=True):
         np.testing.assert_array_equal(one, several)
+
+
+@pytest.mark.parametrize(("said", "expected"), [("1", 1), ("2", 2), ("3,1", 3), ("64", 4)])
+def test_a_worker_that_may_use_one_thread_uses_one(
+    said: str, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert at_once.threads() == expected

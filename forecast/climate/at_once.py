@@ -13,7 +13,7 @@ import numpy as np
 
 Part = TypeVar("Part")
 LARGE = 8e6  # bytes: of less, starting threads costs more than they save
-THREADS = min(os.cpu_count() or 1, 4)
+MOST = 4
 
 
 def at_once(
@@ -25,10 +25,17 @@ def at_once(
         work: Must not change what it is given; returns the same shape and type for each part.
         size: Bytes of the array that the parts are of.
     """
-    if size < LARGE or THREADS < 2:
+    count = threads()
+    if size < LARGE or count < 2:
         return _put_together(map(work, parts), len(parts))
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(count) as pool:
         return _put_together(pool.map(work, parts), len(parts))
+
+
+def threads() -> int:
+    """Return how many threads to use: what OMP_NUM_THREADS allows, as in a worker of an engine."""
+    allowed = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
+    return min(int(allowed) if allowed.isdecimal() and int(allowed) else os.cpu_count() or 1, MOST)
 
 
 def _put_together(found: Iterable[np.ndarray], count: int) -> np.ndarray:
