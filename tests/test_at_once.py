@@ -49,7 +49,7 @@ def test_a_large_field_with_gaps_gives_what_its_cells_give_alone(
 
     alone = told(values)
     monkeypatch.setattr(at_once, "LARGE", 0)
-    monkeypatch.setattr(at_once, "THREADS", 3)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
     for one, several in zip(alone, told(values), strict=True):
         np.testing.assert_array_equal(one, several)
 
