@@ -1,15 +1,18 @@
 """The door to the network, against a server on this machine that misbehaves on demand."""
 
 import hashlib
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from data.errors import SourceError, SourceUnavailable
+from data.sources import web
 from data.sources.asking import Manners
 from data.sources.downloads import download
 from data.sources.web import fetch_text
@@ -194,3 +197,18 @@ def test_retry_after_is_obeyed_in_seconds_and_as_a_date(
     assert slept[1] == pytest.approx(60, abs=5)
     assert 0 <= slept[2] <= 4
     assert slept[3] == 90
+
+
+def test_an_answer_that_is_too_large_is_freed_though_its_error_lives_on() -> None:
+    class Endless:
+        url = "https://example.test/levels"
+
+        def iter_bytes(self) -> Iterator[bytes]:
+            while True:
+                yield bytes(40)
+
+    with pytest.raises(SourceError, match="more than 100 bytes") as caught:
+        web._body(cast("web.Response", Endless()), Manners(largest=100))
+    frames = [frame.f_locals for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    bodies = [here["body"] for here in frames if "body" in here]
+    assert bodies == [bytearray()]

@@ -185,7 +185,9 @@ def _body(response: Response, manners: Manners) -> bytes:
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
-        refuse_too_much(len(body), str(response.url), manners)
+        if (size := len(body)) > manners.largest:
+            body.clear()  # else it lives as long as the error, which may be kept until the end
+            refuse_too_much(size, str(response.url), manners)
     return bytes(body)
 
 
