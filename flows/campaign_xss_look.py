@@ -19,18 +19,23 @@ from flows.campaign_hostile import HIT
 PATIENCE = 30_000  # ms for a page
 SETTLE = 400  # ms for what its scripts write
 HOOK = f"window.{HIT} = () => {{ window.mulgil_was_hit = (window.mulgil_was_hit || 0) + 1; }};"
+FOLLOWED = (  # attributes whose value a browser follows or runs; in any other it is text
+    "action|background|data|formaction|href|manifest|ping|poster|src|srcdoc|srcset|xlink:href"
+)
 AMISS = """() => {
   const found = [], hits = window.mulgil_was_hit || 0;
   if (hits) { found.push(`ran ${hits} times`); }
   for (const each of document.querySelectorAll('*')) {
     for (const { name, value } of each.attributes) {
       if (/^on/i.test(name)) { found.push(`${each.tagName} ${name}`); }
-      if (/^\\s*javascript:/i.test(value)) { found.push(`${each.tagName} ${name}=javascript:`); }
+      if (/^(FOLLOWED)$/i.test(name) && /^\\s*javascript:/i.test(value)) {
+        found.push(`${each.tagName} ${name}=javascript:`);
+      }
     }
     if (/^(iframe|object|embed|base)$/i.test(each.tagName)) { found.push(each.tagName); }
   }
   return found;
-}"""
+}""".replace("FOLLOWED", FOLLOWED)
 
 
 class Parsed(HTMLParser):
@@ -48,7 +53,8 @@ class Parsed(HTMLParser):
         for name, value in attrs:
             if name.startswith("on"):
                 self.found.append(f"{tag} {name}")
-            if (value or "").strip().lower().startswith("javascript:"):
+            follows = name in FOLLOWED.split("|")
+            if follows and (value or "").strip().lower().startswith("javascript:"):
                 self.found.append(f"{tag} {name}=javascript:")
 
 

@@ -122,6 +122,7 @@ def test_a_page_that_runs_a_text_is_found_and_one_that_shows_it_is_not(tmp_path:
     (tmp_path / "good.html").write_text(f"<p title='a'>{html.escape(text)}</p>", "utf-8")
     assert Parsed((tmp_path / "bad.html").read_text("utf-8")).found == ["img onerror"]
     assert Parsed((tmp_path / "good.html").read_text("utf-8")).found == []
+    assert Parsed("<p aria-label='javascript:x()'>a name that is only read out</p>").found == []
     assert Parsed("<a href=' JavaScript:x()'>x</a><iframe></iframe>").found == [
         "a href=javascript:",
         "iframe",
