@@ -68,9 +68,10 @@ def _measured(folders: Folders, place: Path) -> dict[str, Any]:
 def _file(path: Path, gauge: str, place: Path) -> Path:
     since = world.FIRST - np.timedelta64(24, "h")
     read = store.read(path, store.Wanted(SOURCE, "water_level", [gauge], since))
-    last = float(read["value"].values[0, -1])
+    values = read["value"].values[0]
+    last = float(values[-1]) if values.size else np.nan  # a silent gauge
     made = xr.Dataset(
-        {"water_level": ("time", read["value"].values[0]), "forecast": ("lead", np.full(36, last))},
+        {"water_level": ("time", values), "forecast": ("lead", np.full(36, last))},
         {"time": read.time.values},
     )
     with _WRITING:

@@ -32,7 +32,7 @@ def cycle(
     ] = "223,2000,20000",
     naive: Annotated[
         str, typer.Option(help="Sizes at which the naive way is measured beside; '' for none.")
-    ] = "223,2000",
+    ] = "223",
 ) -> None:
     """Measure a whole cycle: pull, quality, archive, forecast, site, feeds, publishing.
 
