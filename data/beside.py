@@ -39,7 +39,7 @@ def _of_one_river(network: Network, sites: dict[str, str], near: Beside) -> Besi
     close = {(one, other) for one, others in near.items() for other in others}
     joined: set[tuple[str, str]] = set()
     for station, here in sites.items():
-        for below in network.downstream(station):
+        for below in network.below(station):
             there = sites.get(below, "")
             joined |= {(here, there), (there, here)} & close
     return {s: tuple(n for n in others if (s, n) in joined) for s, others in near.items()}

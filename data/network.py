@@ -82,7 +82,13 @@ class Network:
         return _along(station_id, self._above)
 
     def downstream(self, station_id: str) -> list[str]:
-        """Return the ids downstream of a station, nearest first."""
+        """Return the ids downstream of a station, nearest first: by its place in their upstream."""
+        known = set(self.below(station_id))
+        below = [s for s in self.ids if s in known]
+        return sorted(below, key=lambda s: self.upstream(s).index(station_id))
+
+    def below(self, station_id: str) -> list[str]:
+        """Return the same ids by how many steps away they are: at no cost for each of them."""
         return _along(station_id, self._below)
 
     @cached_property

@@ -9,6 +9,8 @@ def test_upstream_and_downstream_are_listed_nearest_first() -> None:
     assert river.upstream("S4") == ["S3", "S2", "S1"]
     assert river.downstream("S1") == ["S2", "S3", "S4"]
     assert river.upstream("S1") == []
+    assert river.below("S1") == ["S2", "S3", "S4"]
+    assert river.below("S4") == []
 
 
 def test_lead_times_run_from_one_step_to_the_horizon() -> None:
