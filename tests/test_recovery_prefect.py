@@ -16,7 +16,7 @@ from flows.campaign_rivers import HOURLY
 from flows.replay.clock import Clock
 from flows.replay.faults import Faults
 from flows.replay.server import SOURCES, Stage, serving
-from flows.server import server, set_aside_broken
+from flows.server import ENVIRONMENT, server, set_aside_broken
 from forecast.model import ModelConfig
 from forecast.train import TrainConfig
 
@@ -54,9 +54,10 @@ def test_a_database_that_is_locked_is_waited_for_and_not_put_aside(tmp_path: Pat
 def test_a_server_whose_database_was_deleted_starts_with_a_fresh_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "environ", os.environ.copy())
-    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
-        os.environ.pop(name)  # another test's database would be asked
+    ours = {name for name in os.environ if name.startswith("PREFECT_")} | set(ENVIRONMENT)
+    for name in ours | {"PREFECT_HOME", "PREFECT_API_URL"}:
+        monkeypatch.setenv(name, "")  # so that it is put back as it was, or taken away
+        monkeypatch.delenv(name)  # from the processes, too: another test's database would be asked
     for _ in range(2):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
