@@ -1,7 +1,7 @@
 """Take a feed's answers: keep them as they came, understand, judge and store what they tell.
 
 What came before a failure counts. A large network is judged by the portion: reading the hours
-before costs as much for one site as for all, so answers wait as long as the last portion took.
+before costs as much for one site as for all, so answers wait twice as long as the last one took.
 """
 
 import time

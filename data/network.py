@@ -1,8 +1,10 @@
 """A network: the gauges that are pulled, trained and forecast together."""
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from data.feeds import Feed
 from data.stations import Quantity, Station, Thresholds
 
 AT_ONCE = np.timedelta64(0, "m")
+Place = TypeVar("Place", str, int)  # the id of a station, or its row
 Years = tuple[int, int]  # first and last calendar year (UTC), both included
 
 
@@ -79,7 +82,7 @@ class Network:
 
     def upstream(self, station_id: str) -> list[str]:
         """Return the ids upstream of a station, nearest first, as far as the network knows."""
-        return _along(station_id, self._above)
+        return reached(station_id, self._above)
 
     def downstream(self, station_id: str) -> list[str]:
         """Return the ids downstream of a station, nearest first: by its place in their upstream."""
@@ -89,7 +92,7 @@ class Network:
 
     def below(self, station_id: str) -> list[str]:
         """Return the same ids by how many steps away they are: at no cost for each of them."""
-        return _along(station_id, self._below)
+        return reached(station_id, self._below)
 
     @cached_property
     def _above(self) -> dict[str, list[str]]:
@@ -112,10 +115,14 @@ class Network:
         return replace(self, stations=stations)
 
 
-def _along(station_id: str, steps: dict[str, list[str]]) -> list[str]:
-    """Return all that is reached from a station, by how many steps away it is."""
-    found: dict[str, None] = {}
-    frontier = deque(steps[station_id])
+def reached(start: Place, steps: Mapping[Place, Iterable[Place]]) -> list[Place]:
+    """Return all that is reached from a place, by how many steps away it is.
+
+    Args:
+        steps: By place, those that are one step away.
+    """
+    found: dict[Place, None] = {}
+    frontier = deque(steps[start])
     while frontier:
         here = frontier.popleft()
         if here not in found:

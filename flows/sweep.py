@@ -114,7 +114,6 @@ def train_one(job: Job) -> dict[str, Any]:
         "won": contest.won,
         "seconds": round(perf_counter() - begun, 1),
     }
-    place.mkdir(parents=True, exist_ok=True)
     whole.write(done, json.dumps(told, ensure_ascii=False, indent=1).encode())
     return told | {"kept": False}
 

@@ -1,11 +1,9 @@
 """What a model may look at: one channel table per station, for the LSTM and its baselines alike."""
 
-from collections import deque
-
 import numpy as np
 import xarray as xr
 
-from data.network import Network
+from data.network import Network, reached
 from data.schema import FORCINGS
 
 NEIGHBOURS = ("up1", "up2", "down1", "down2")
@@ -49,11 +47,11 @@ def neighbours(network: Network) -> np.ndarray:
     As `Network.upstream` and `Network.downstream` tell them, in one pass over all stations.
     """
     row = {station: number for number, station in enumerate(network.ids)}
-    above = [[row[s] for s in each.upstream if s in row] for each in network.stations]
+    above = {row[s.id]: [row[up] for up in s.upstream if up in row] for s in network.stations}
     found = np.full((len(row), len(NEIGHBOURS)), -1)
     below: list[list[tuple[int, int]]] = [[] for _ in row]
     for here in range(len(row)):
-        order = _upstream(above, here)
+        order = reached(here, above)
         found[here, : min(2, len(order))] = order[:2]
         for distance, there in enumerate(order):
             below[there].append((distance, here))
@@ -61,18 +59,6 @@ def neighbours(network: Network) -> np.ndarray:
         nearest = [there for _, there in sorted(order_below)[:2]]
         found[here, 2 : 2 + len(nearest)] = nearest
     return found
-
-
-def _upstream(above: list[list[int]], here: int) -> list[int]:
-    """Return the rows upstream of one, nearest first."""
-    found: dict[int, None] = {}
-    frontier = deque(above[here])
-    while frontier:
-        there = frontier.popleft()
-        if there not in found:
-            found[there] = None
-            frontier += above[there]
-    return list(found)
 
 
 def _taken(own: np.ndarray, rows: np.ndarray) -> np.ndarray:
